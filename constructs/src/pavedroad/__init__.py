@@ -1,0 +1,35 @@
+"""Hardened AWS CDK constructs.
+
+Names are imported on first use (PEP 562): ``from pavedroad import SecureBucket`` loads S3 and KMS, not RDS or ECS.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pavedroad.compute.fargate_service import FargateService as FargateService
+    from pavedroad.database.database import Database as Database
+    from pavedroad.delivery.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
+    from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.storage.secure_bucket import SecureBucket as SecureBucket
+
+_MODULES = {
+    "Database": "pavedroad.database.database",
+    "DeliveryPipeline": "pavedroad.delivery.delivery_pipeline",
+    "FargateService": "pavedroad.compute.fargate_service",
+    "SecureBucket": "pavedroad.storage.secure_bucket",
+    "SecureVpc": "pavedroad.network.secure_vpc",
+}
+
+__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULES.get(name)
+    if module is None:
+        raise AttributeError(f"module 'pavedroad' has no attribute {name!r}; it exports {', '.join(__all__)}")
+    return getattr(import_module(module), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

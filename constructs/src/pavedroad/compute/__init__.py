@@ -1,0 +1,1 @@
+"""Services that run an application's code."""

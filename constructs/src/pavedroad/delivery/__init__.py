@@ -1,0 +1,1 @@
+"""Pipelines that bring an application to its users."""

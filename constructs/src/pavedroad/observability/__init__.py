@@ -1,0 +1,1 @@
+"""Log groups and alarms as every construct makes them."""

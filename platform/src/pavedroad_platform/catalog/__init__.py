@@ -1,0 +1,1 @@
+"""Products, their releases and how they are published to Service Catalog."""

@@ -1,0 +1,1 @@
+"""The configuration in platform/organization/*.yaml: models, loading, validation."""

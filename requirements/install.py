@@ -1,0 +1,131 @@
+"""Sets up .venv and node_modules from the pinned files. Runs on any Python 3, to say plainly when it is too old.
+
+An interrupted run leaves no stamp, so that the next one completes it.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+STAMP = VENV / "installed"
+OLDEST, FIRST_UNSUPPORTED = (3, 11), (3, 15)
+INPUTS = (
+    "requirements/install.py",
+    "requirements/installer.txt",
+    "requirements.txt",
+    "constructs/pyproject.toml",
+    "platform/pyproject.toml",
+    "package-lock.json",
+)
+
+
+def fingerprint():
+    """Changes when anything that is installed changes, or when the environment's interpreter does."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in INPUTS:
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def step(what, *command):
+    """Run one installer command quietly; on failure show what it said and what to do."""
+    print("  " + what, flush=True)
+    # An active environment of the user's must not receive our packages.
+    environment = dict(os.environ, VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
+    done = subprocess.run(
+        [str(part) for part in command],
+        check=False,
+        cwd=str(ROOT),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        said = done.stdout.decode(errors="replace").strip()
+        stop(
+            "{} failed.\n\n{}\n\nIf this machine has no network, or reaches packages through a mirror,"
+            " set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to it and run the command again."
+            " Nothing is half-done: it starts over.".format(what, "\n".join(said.splitlines()[-15:]))
+        )
+
+
+def stop(message):
+    """End with a message instead of a traceback."""
+    sys.exit("set-up: " + message)
+
+
+def main():
+    """Create the virtual environment, install the pinned packages, then the two distributions and the CDK CLI."""
+    if not OLDEST <= sys.version_info[:2] < FIRST_UNSUPPORTED:
+        stop(
+            "Python {}.{} is not supported; Paved Road needs {}.{} or newer, below {}.{}."
+            " Name one: make PYTHON=python3.11 ...".format(*(sys.version_info[:2] + OLDEST + FIRST_UNSUPPORTED))
+        )
+    wanted = fingerprint()
+    if STAMP.exists() and STAMP.read_text() == wanted:
+        return
+    print("Setting up .venv (once, and again when a pin changes)", flush=True)
+    if STAMP.exists():
+        STAMP.unlink()
+    if VENV.exists() and not (BIN / "pip").exists():
+        shutil.rmtree(str(VENV))
+    try:
+        venv.create(str(VENV), with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        stop(f"the virtual environment could not be made: {error}. On Debian: apt-get install python3-venv")
+    step(
+        "installer",
+        BIN / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--requirement",
+        "requirements/installer.txt",
+    )
+    # Without bytecode the first import of the CDK takes several times as long.
+    step(
+        "Python packages",
+        BIN / "uv",
+        "pip",
+        "sync",
+        "--quiet",
+        "--python",
+        BIN / "python",
+        "--compile-bytecode",
+        "--require-hashes",
+        "requirements/installer.txt",
+        "requirements.txt",
+    )
+    step(
+        "pavedroad and pavedroad-platform",
+        BIN / "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        BIN / "python",
+        "--no-deps",
+        "--no-build-isolation",
+        "--offline",
+        "--no-index",
+        "--editable",
+        "constructs",
+        "--editable",
+        "platform",
+    )
+    step("CDK CLI", BIN / "npm", "ci", "--no-fund", "--no-audit")
+    STAMP.write_text(wanted)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The landing zone, one module a stack."""

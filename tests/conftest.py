@@ -1,0 +1,45 @@
+"""What every test may use: an app with the project's feature flags, and the cdk-nag packs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def feature_flags() -> dict[str, Any]:
+    """The context of cdk.json: a template under test must be the one that is deployed."""
+    context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return context
+
+
+@pytest.fixture
+def app(feature_flags: dict[str, Any]) -> cdk.App:
+    # CDK's own validation takes seconds to start; the checks of the finished app run it.
+    return cdk.App(context=feature_flags, builtin_cloud_formation_validation=False, analytics_reporting=False)
+
+
+@pytest.fixture
+def stack(app: cdk.App) -> cdk.Stack:
+    return cdk.Stack(app, "Stack")
+
+
+@pytest.fixture
+def pack_findings() -> Callable[[cdk.Stack], list[str]]:
+    """Every unacknowledged finding of both packs, as 'rule: path'."""
+
+    def findings(stack: cdk.Stack) -> list[str]:
+        found = []
+        for pack in (AwsSolutionsChecks, NIST80053R5Checks):
+            for violation in pack().validate_scope(stack).violations:
+                paths = [r.construct_path or r.resource_logical_id for r in violation.violating_resources]
+                found += [f"{violation.rule_name}: {path}" for path in paths]
+        return sorted(found)
+
+    return findings
