@@ -1,0 +1,84 @@
+"""Runs the real CDK CLI against the emulator and follows what it says."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.sandbox.directory import SandboxDirectory
+from pavedroad_platform.sandbox.loopback import aws_environment
+
+
+def run_cdk(
+    directory: SandboxDirectory,
+    arguments: Sequence[str],
+    *,
+    endpoint: str,
+    account: str,
+    region: str,
+    what: str,
+    on_line: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Run ``cdk`` with the checkout's pinned Node and CLI as the administrator of ``account``.
+
+    Args:
+        directory: Whose home and checkout the CLI uses.
+        arguments: What stands behind ``cdk``.
+        endpoint: The emulator's URL.
+        account: The account whose credentials it gets.
+        region: Its default region.
+        what: What is being done, for the error.
+        on_line: Called with each line that it prints.
+
+    Raises:
+        PlatformError: The CLI is not installed or ended with an error; its last lines are in the message.
+    """
+    programs = Path(sys.executable).parent
+    cdk = directory.checkout / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    if not cdk.exists():
+        raise PlatformError(
+            Problem(path="cdk", cause=f"the CDK CLI is not installed at {cdk}", fix="run: make install")
+        )
+    environment = aws_environment(endpoint, account=account, region=region) | {
+        "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}",
+        "HOME": str(directory.home),
+        "JSII_NODE": str(programs / "node"),
+        "CI": "true",  # progress on standard output, no colours
+        "NO_COLOR": "1",
+    }
+    process = subprocess.Popen(
+        [programs / "node", cdk, *arguments],
+        cwd=directory.checkout,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    last: deque[str] = deque(maxlen=25)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            last.append(line.rstrip())
+            on_line(line.rstrip())
+        code = process.wait()
+    finally:
+        # Reached with the process alive only when the run was interrupted: nothing of it may go on.
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    if code:
+        raise PlatformError(
+            Problem(
+                path=what,
+                cause=f"cdk {arguments[0]} ended with exit code {code}:\n" + "\n".join(last),
+                fix=f"mend what it names and run make sandbox again; the emulator's own log is {directory.log}",
+            )
+        )
