@@ -1,0 +1,601 @@
+"""The organisation as the YAML files in ``platform/organization/`` describe it: frozen, typed, one model a file.
+
+A field's description is what editors show (through the JSON Schema) and what the reference page says. Every item is known
+by its key in the YAML file, which the model carries as ``key``; keys end up in names of resources and must stay.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+
+from pavedroad_platform.organization import quotas
+from pavedroad_platform.organization.names import Names
+
+if TYPE_CHECKING:
+    from pavedroad.governance.mandatory_tags import MandatoryTags
+
+ROOT = "root"
+"""The name of the organisation's root wherever an organizational unit may stand."""
+
+
+class Purpose(StrEnum):
+    """What an account is for. There is exactly one of each, and any number of workload accounts."""
+
+    MANAGEMENT = "management"
+    GATEWAY = "gateway"
+    LOG_ARCHIVE = "log-archive"
+    AUDIT = "audit"
+    SHARED_SERVICES = "shared-services"
+    WORKLOAD = "workload"
+
+
+class Environment(StrEnum):
+    """The value of the tag ``environment``."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class DataClassification(StrEnum):
+    """The value of the tag ``data-classification``, from harmless to harmful when it leaks."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    CONFIDENTIAL = "confidential"
+    RESTRICTED = "restricted"
+
+
+class ServiceControlPolicyName(StrEnum):
+    """The service control policies that the platform has; their statements are in ``pavedroad_platform.guardrails``."""
+
+    PROTECT_PLATFORM = "protect-platform"
+    PROTECT_DATA = "protect-data"
+    ALLOWED_REGIONS = "allowed-regions"
+    DENY_ROOT_USER = "deny-root-user"
+    REQUIRE_ENCRYPTION = "require-encryption"
+    QUARANTINE = "quarantine"
+
+
+class PermissionSet(StrEnum):
+    """What a role may do in an account; the statements are where the roles are built."""
+
+    ADMINISTER = "administer"
+    OPERATE_PLATFORM = "operate-platform"
+    LAUNCH_PRODUCTS = "launch-products"
+    READ_ONLY = "read-only"
+    AUDIT_SECURITY = "audit-security"
+
+
+class StorageClass(StrEnum):
+    """The S3 storage classes that archived logs may move to."""
+
+    STANDARD_INFREQUENT_ACCESS = "standard-infrequent-access"
+    GLACIER_INSTANT_RETRIEVAL = "glacier-instant-retrieval"
+    GLACIER_FLEXIBLE_RETRIEVAL = "glacier-flexible-retrieval"
+    GLACIER_DEEP_ARCHIVE = "glacier-deep-archive"
+
+
+class Model(BaseModel):
+    """Frozen, and refuses what it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Item(Model):
+    """Something that is known by its key in the YAML file."""
+
+    key: SkipJsonSchema[str]
+    """The key that the item has in the YAML file; never typed a second time."""
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=quotas.KEY_LENGTH)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", max_length=quotas.EMAIL_LENGTH)]
+AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+TagValue = Annotated[
+    str, StringConstraints(pattern=r"^[\w .:/=+\-@]+$", min_length=1, max_length=quotas.TAG_VALUE_LENGTH)
+]
+TagKey = Annotated[str, StringConstraints(pattern=r"^[\w .:/=+\-@]+$", min_length=1, max_length=quotas.TAG_KEY_LENGTH)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+T = TypeVar("T")
+
+
+def _give_keys(items: Any) -> Any:
+    if not isinstance(items, Mapping):
+        return items
+    return {key: {**item, "key": key} if isinstance(item, Mapping) else item for key, item in items.items()}
+
+
+Keyed = Annotated[Mapping[Key, T], BeforeValidator(_give_keys)]
+"""A mapping of key to item; each item is given its key."""
+
+
+# organization.yaml
+
+
+class OrganizationalUnit(Item):
+    """A group of accounts that policies are attached to and portfolios are shared with."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=128)]
+    """The name that AWS Organizations shows, such as ``Workloads``."""
+
+    parent: str = ROOT
+    """The key of the organizational unit that this one is in. Left out: the organisation's root. At most five levels deep."""
+
+
+class PlatformTags(Model):
+    """The mandatory tags of the platform's own resources, in every account that is not a workload's."""
+
+    application: TagValue
+    """The value of the tag ``application``."""
+
+    team: Key
+    """The key of the team that runs the platform, from ``teams.yaml``."""
+
+    data_classification: DataClassification
+    """How sensitive the platform's own data is; logs of others make it ``confidential`` at least."""
+
+
+class ServiceControlPolicy(Item):
+    """Where one of the platform's service control policies is attached."""
+
+    key: SkipJsonSchema[ServiceControlPolicyName]
+    """The policy."""
+
+    targets: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Keys of organizational units, or ``root``. AWS allows five policies a target, and its own FullAWSAccess is one of them."""
+
+
+class OrganizationFile(Model):
+    """``organization.yaml``: the name, the regions, the organizational units and the service control policies."""
+
+    name: Annotated[Key, StringConstraints(max_length=quotas.ORGANIZATION_NAME_LENGTH)]
+    """The organisation's name in lower case; stacks, buckets and parameters begin with it. Changing it later replaces them all."""
+
+    home_region: Region
+    """The region that the landing zone's own stacks are in."""
+
+    allowed_regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    """The regions in which anything may be made; service control policies deny all others. Contains the home region."""
+
+    organizational_units: Keyed[OrganizationalUnit]
+    """The organizational units by key."""
+
+    tags: PlatformTags
+    """The mandatory tags of the platform's own resources."""
+
+    service_control_policies: Annotated[
+        Mapping[ServiceControlPolicyName, ServiceControlPolicy], BeforeValidator(_give_keys)
+    ] = Field(default_factory=dict)
+    """The service control policies that are attached, by their names. Left out: none but AWS's FullAWSAccess."""
+
+
+# accounts.yaml
+
+
+class Account(Item):
+    """An AWS account of the organisation."""
+
+    id: AccountId
+    """The account id: twelve digits, in quotes."""
+
+    email: Email
+    """The address of the account's root user; no other account may have it."""
+
+    organizational_unit: str
+    """The key of the organizational unit that the account is in, or ``root`` (the management account's place)."""
+
+    purpose: Purpose
+    """What the account is for."""
+
+    environment: Environment
+    """The value of the tag ``environment`` on everything in the account."""
+
+    team: str | None = None
+    """The key of the team that owns the account. Required for a workload account, refused for every other."""
+
+    application: str | None = None
+    """The key of the team's application that runs in the account. Left out: the team's only one."""
+
+
+class AccountsFile(Model):
+    """``accounts.yaml``: every account."""
+
+    accounts: Keyed[Account]
+    """The accounts by key."""
+
+
+# teams.yaml
+
+
+class Application(Item):
+    """An application of a team."""
+
+    name: Text
+    """What people call it."""
+
+    data_classification: DataClassification
+    """How sensitive its data is; the tag ``data-classification`` on all its resources."""
+
+
+class Team(Item):
+    """A team: the owner of accounts, the one who pays, the one who is told."""
+
+    name: Text
+    """What people call it."""
+
+    email: Email
+    """Where the team is told about its budgets, alarms and products."""
+
+    cost_centre: TagValue
+    """Who pays: the value of the tag ``cost-centre``."""
+
+    applications: Keyed[Application] = Field(default_factory=dict)
+    """The team's applications by key. Left out: none."""
+
+
+class TeamsFile(Model):
+    """``teams.yaml``: every team and its applications."""
+
+    teams: Keyed[Team]
+    """The teams by key."""
+
+
+# access.yaml
+
+
+class IdentityProvider(Model):
+    """The SAML identity provider that people sign in with; the gateway account trusts it, no other account does."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,128}$")]
+    """The name of the SAML provider in IAM."""
+
+    metadata_file: str
+    """The provider's SAML metadata document, as a path relative to the directory of the YAML files."""
+
+
+class AccessTargets(Model):
+    """The accounts that a role reaches: all that any of the four names."""
+
+    accounts: tuple[str, ...] = ()
+    """Keys of accounts."""
+
+    purposes: tuple[Purpose, ...] = ()
+    """Every account with one of these purposes."""
+
+    organizational_units: tuple[str, ...] = ()
+    """Every account in one of these organizational units or beneath it; ``root`` is every account."""
+
+    teams: tuple[str, ...] = ()
+    """Every account that one of these teams owns."""
+
+
+class Role(Item):
+    """What a person can be: a role to sign in to in the gateway account, and from there a role in each target account."""
+
+    description: Annotated[str, StringConstraints(min_length=1, max_length=quotas.ROLE_DESCRIPTION_LENGTH)]
+    """Who takes this role and what for."""
+
+    groups: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """The groups in the identity provider whose members may take the role."""
+
+    targets: AccessTargets
+    """The accounts that the role reaches."""
+
+    permissions: Annotated[tuple[PermissionSet, ...], Field(min_length=1)]
+    """What it may do there."""
+
+    session_hours: Annotated[StrictInt, Field(ge=1, le=quotas.ROLE_SESSION_HOURS)] = 8
+    """How long a sign-in lasts, 1 to 12 hours. The roles in the target accounts are chained and last one hour. Left out: 8."""
+
+    break_glass: StrictBool = False
+    """For emergencies only: every use of it raises an alarm. Left out: no."""
+
+
+class AccessFile(Model):
+    """``access.yaml``: who may sign in to what, always through the gateway."""
+
+    identity_provider: IdentityProvider
+    """Who says who somebody is."""
+
+    roles: Annotated[Keyed[Role], Field(min_length=1)]
+    """The roles by key: ``platform-engineer`` becomes ``PavedRoadPlatformEngineer``."""
+
+
+# network.yaml
+
+
+class Network(Item):
+    """A VPC of a workload account."""
+
+    account: str
+    """The key of the workload account that it is in."""
+
+    cidr: str
+    """Its addresses, such as ``10.20.0.0/16``: a private range that overlaps no other network's."""
+
+    availability_zones: Annotated[StrictInt, Field(ge=2, le=3)] = 3
+    """In how many availability zones it has subnets, 2 or 3. Left out: 3."""
+
+    nat_gateways: Annotated[StrictInt, Field(ge=0, le=3)] = 1
+    """How many NAT gateways: none, 1, or one for each availability zone. Left out: 1."""
+
+    interface_endpoints: tuple[str, ...] = ()
+    """AWS services reached without the internet, such as ``ssm`` or ``secretsmanager``; S3 and DynamoDB always are. Left out: none."""
+
+
+class NetworkFile(Model):
+    """``network.yaml``: the networks of the workload accounts."""
+
+    networks: Keyed[Network] = Field(default_factory=dict)
+    """The networks by key. Left out: none."""
+
+
+# logging.yaml
+
+
+class ObjectLock(Model):
+    """How long nobody may delete what was logged."""
+
+    mode: Literal["governance", "compliance"]
+    """``governance``: a special permission can delete; ``compliance``: nobody can, not even the root user, until the days are over."""
+
+    days: Annotated[StrictInt, Field(ge=1, le=36500)]
+    """For how many days."""
+
+
+class Transition(Model):
+    """When logs move to a cheaper storage class."""
+
+    storage_class: StorageClass
+    """The storage class to move to."""
+
+    after_days: Annotated[StrictInt, Field(ge=1)]
+    """After how many days."""
+
+
+class LogArchive(Model):
+    """The buckets in the log archive account that hold the logs of all accounts."""
+
+    retention_days: Annotated[StrictInt, Field(ge=90, le=36500)]
+    """After how many days logs are deleted; not before the object lock ends."""
+
+    object_lock: ObjectLock
+    """How long nobody may delete what was logged."""
+
+    transitions: tuple[Transition, ...] = ()
+    """When logs move to cheaper storage classes, the earliest first. Left out: never."""
+
+
+class Trail(Model):
+    """The organisation trail; it records every management event of every account and region in any case."""
+
+    s3_data_events: StrictBool = False
+    """Record reads and writes of every S3 object too, which costs by the event. Left out: no."""
+
+    lambda_data_events: StrictBool = False
+    """Record every invocation of a Lambda function too, which costs by the event. Left out: no."""
+
+
+class LoggingFile(Model):
+    """``logging.yaml``: what is logged and for how long it is kept."""
+
+    log_archive: LogArchive
+    """The buckets in the log archive account."""
+
+    trail: Trail = Trail()
+    """The organisation trail. Left out: management events only."""
+
+    log_group_retention_days: StrictInt = 365
+    """How long CloudWatch log groups of the platform keep events: one of the periods that CloudWatch Logs has. Left out: 365."""
+
+    alarm_email: Email
+    """Who is told about security alarms, such as the use of a break-glass role or of a root user."""
+
+
+# catalog.yaml
+
+
+class Product(Item):
+    """What the configuration adds to a product of the catalogue."""
+
+    notifications: tuple[Email, ...] = ()
+    """Who is told about every launch, update and failure of the product. Left out: nobody."""
+
+
+class Portfolio(Item):
+    """A collection of products that is shared with organizational units."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    """The name that the Service Catalog console shows."""
+
+    description: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    """What the portfolio is for and for whom."""
+
+    provider: Annotated[str, StringConstraints(min_length=1, max_length=50)]
+    """Who provides it, as the console shows it."""
+
+    products: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The keys of its products."""
+
+    shared_with: tuple[str, ...] = ()
+    """Keys of the organizational units that it is shared with. Left out: only the shared services account has it."""
+
+    principals: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Who may launch: names of IAM roles, ``*`` and ``?`` stand for any letters and any letter. At most ten."""
+
+    tag_options: Mapping[TagKey, tuple[TagValue, ...]] = Field(default_factory=dict)
+    """Tags that a launch chooses from, by key: the values that are allowed. Left out: none."""
+
+
+class CatalogFile(Model):
+    """``catalog.yaml``: the products that are offered and the portfolios that offer them."""
+
+    products: Keyed[Product]
+    """The products by key; a product that does not stand here is not offered."""
+
+    portfolios: Keyed[Portfolio]
+    """The portfolios by key."""
+
+
+# budgets.yaml
+
+
+class Budget(Item):
+    """A monthly budget of an account or of a team."""
+
+    account: str | None = None
+    """The key of the account whose cost counts. Exactly one of ``account`` and ``team``."""
+
+    team: str | None = None
+    """The key of the team whose cost counts, in every account that it owns. Exactly one of ``account`` and ``team``."""
+
+    monthly_limit_usd: Annotated[StrictInt, Field(ge=1)]
+    """The limit in US dollars a month."""
+
+    alert_percentages: Annotated[
+        tuple[Annotated[StrictInt, Field(ge=1, le=1000)], ...], Field(min_length=1, max_length=5)
+    ] = (
+        80,
+        100,
+    )
+    """At which percentages of the limit somebody is told; at the last one the forecast counts too. Left out: 80 and 100."""
+
+    emails: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    """Who is told. Left out: the team."""
+
+
+class BudgetsFile(Model):
+    """``budgets.yaml``: what may be spent."""
+
+    budgets: Keyed[Budget] = Field(default_factory=dict)
+    """The budgets by key. Left out: none."""
+
+
+class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, BudgetsFile):
+    """The whole organisation: what all files say together, and the questions that stacks ask of it.
+
+    Example:
+        >>> organization = load_organization(Path("platform/organization"))
+        >>> organization.account_with_purpose(Purpose.GATEWAY).id
+        '222222222222'
+    """
+
+    access: AccessFile
+    """``access.yaml``."""
+
+    logging: LoggingFile
+    """``logging.yaml``."""
+
+    catalog: CatalogFile
+    """``catalog.yaml``."""
+
+    saml_metadata: str
+    """The text of the identity provider's metadata document."""
+
+    @cached_property
+    def names(self) -> Names:
+        """The registry of names."""
+        return Names(self.name)
+
+    def account_with_purpose(self, purpose: Purpose | str) -> Account:
+        """The one account for ``purpose``.
+
+        Args:
+            purpose: Any but ``workload``, of which there are many.
+
+        Raises:
+            ValueError: ``workload``: use ``workload_accounts``.
+        """
+        if purpose == Purpose.WORKLOAD:
+            raise ValueError("there are many workload accounts; use organization.workload_accounts")
+        return self._accounts(lambda account: account.purpose == purpose)[0]
+
+    @cached_property
+    def workload_accounts(self) -> tuple[Account, ...]:
+        """The workload accounts, in the order of the file."""
+        return self._accounts(lambda account: account.purpose == Purpose.WORKLOAD)
+
+    def accounts_in(self, organizational_unit: str) -> tuple[Account, ...]:
+        """The accounts in an organizational unit or beneath it; ``root`` has all."""
+        return self._accounts(lambda account: organizational_unit in self._ancestors(account.organizational_unit))
+
+    def accounts_of(self, team: str) -> tuple[Account, ...]:
+        """The accounts that a team owns."""
+        return self._accounts(lambda account: account.team == team)
+
+    def accounts_for(self, role: Role) -> tuple[Account, ...]:
+        """The accounts that a role reaches, in the order of the file."""
+        targets = role.targets
+        return self._accounts(
+            lambda account: (
+                account.key in targets.accounts
+                or account.purpose in targets.purposes
+                or account.team in targets.teams
+                or not self._ancestors(account.organizational_unit).isdisjoint(targets.organizational_units)
+            )
+        )
+
+    def roles_in(self, account: Account) -> tuple[Role, ...]:
+        """The roles that reach ``account``."""
+        return tuple(role for role in self.access.roles.values() if account in self.accounts_for(role))
+
+    def networks_in(self, account: Account) -> tuple[Network, ...]:
+        """The networks of ``account``."""
+        return tuple(network for network in self.networks.values() if network.account == account.key)
+
+    def budgets_in(self, account: Account) -> tuple[Budget, ...]:
+        """The budgets that stand in ``account``: its own; in the management account also those of the teams."""
+        is_management = account.purpose == Purpose.MANAGEMENT
+        return tuple(
+            budget
+            for budget in self.budgets.values()
+            if budget.account == account.key or (is_management and budget.team is not None)
+        )
+
+    def budget_emails(self, budget: Budget) -> tuple[str, ...]:
+        """Who is told about a budget: its own addresses, else the team's."""
+        team = budget.team or (self.accounts[budget.account].team if budget.account else None) or self.tags.team
+        return budget.emails or (self.teams[team].email,)
+
+    def application_of(self, account: Account) -> Application | None:
+        """The application that runs in a workload account; ``None`` for the platform's own accounts."""
+        if account.team is None:
+            return None
+        applications = self.teams[account.team].applications
+        return applications[account.application] if account.application else next(iter(applications.values()))
+
+    def tags_for(self, account: Account) -> "MandatoryTags":
+        """The mandatory tags of everything in ``account``.
+
+        A workload account's come from its team and application, any other account's from ``tags`` in ``organization.yaml``.
+        """
+        # The CDK takes a second to import; validation does without.
+        from pavedroad.governance.mandatory_tags import MandatoryTags  # noqa: PLC0415
+
+        application = self.application_of(account)
+        team = self.teams[account.team or self.tags.team]
+        return MandatoryTags(
+            application=application.key if application else self.tags.application,
+            team=team.key,
+            environment=account.environment,
+            cost_centre=team.cost_centre,
+            data_classification=(application or self.tags).data_classification,
+        )
+
+    def _accounts(self, wanted: Callable[[Account], bool]) -> tuple[Account, ...]:
+        return tuple(account for account in self.accounts.values() if wanted(account))
+
+    def _ancestors(self, organizational_unit: str) -> set[str]:
+        ancestors = {ROOT}
+        while organizational_unit != ROOT:
+            ancestors.add(organizational_unit)
+            organizational_unit = self.organizational_units[organizational_unit].parent
+        return ancestors

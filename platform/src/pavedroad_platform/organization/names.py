@@ -1,0 +1,94 @@
+"""The registry of names and paths: whatever two parts of the platform must call by the same name is named here.
+
+Roles, stacks, parameters and buckets are found across accounts by their names; a trust policy in the gateway and the role
+in a workload account agree because both ask this registry. Every name is literal: it is known before anything is deployed.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PREFIX: Final = "PavedRoad"
+"""What every IAM role and policy of the platform begins with; policies protect ``PavedRoad*`` by it."""
+
+
+def pascal_case(key: str) -> str:
+    """A key as IAM names are written: ``platform-engineer`` becomes ``PlatformEngineer``."""
+    return "".join(word.capitalize() for word in key.split("-"))
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one organisation.
+
+    Attributes:
+        organization: The organisation's name, such as ``pavedroad``: stacks, buckets and parameters begin with it.
+
+    Example:
+        >>> names = Names("pavedroad")
+        >>> names.role("platform-engineer")
+        'PavedRoadPlatformEngineer'
+    """
+
+    organization: str
+
+    def stack(self, name: str) -> str:
+        """The stack ``name`` of the landing zone: ``pavedroad-logging``."""
+        return f"{self.organization}-{name}"
+
+    def workload_stack(self, account_key: str) -> str:
+        """The baseline stack of a workload account: ``pavedroad-workload-orders-production``."""
+        return self.stack(f"workload-{account_key}")
+
+    def gateway_role(self, role_key: str) -> str:
+        """The role that a person signs in to, in the gateway account: ``PavedRoadGatewayDeveloper``."""
+        return f"{PREFIX}Gateway{pascal_case(role_key)}"
+
+    def role(self, role_key: str) -> str:
+        """The role that a gateway role assumes in another account: ``PavedRoadDeveloper``."""
+        return f"{PREFIX}{pascal_case(role_key)}"
+
+    def launch_role(self, product_key: str) -> str:
+        """The role that Service Catalog launches a product with, in every account: ``PavedRoadLaunchDatabase``."""
+        return f"{PREFIX}Launch{pascal_case(product_key)}"
+
+    @property
+    def permissions_boundary(self) -> str:
+        """The managed policy that bounds every role that a team or a product makes."""
+        return f"{PREFIX}Boundary"
+
+    def parameter(self, *path: str) -> str:
+        """An SSM parameter: ``parameter("network", "vpc-id")`` is ``/pavedroad/network/vpc-id``."""
+        return "/" + "/".join((self.organization, *path))
+
+    def key_alias(self, name: str) -> str:
+        """The alias of a KMS key: ``alias/pavedroad/log-archive``."""
+        return f"alias/{self.organization}/{name}"
+
+    def log_group(self, name: str) -> str:
+        """A CloudWatch log group of the platform: ``/pavedroad/trail``."""
+        return f"/{self.organization}/{name}"
+
+    @property
+    def trail(self) -> str:
+        """The organisation trail."""
+        return f"{self.organization}-organization-trail"
+
+    def log_archive_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that the organisation trail writes to."""
+        return self._bucket("log-archive", account_id, region)
+
+    def flow_log_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that VPC flow logs of every account go to."""
+        return self._bucket("flow-logs", account_id, region)
+
+    def access_log_bucket(self, account_id: str, region: str) -> str:
+        """The bucket that takes the S3 and load balancer access logs of one account and region."""
+        return self._bucket("access-logs", account_id, region)
+
+    def product_asset_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the shared services account that holds the templates and assets of products."""
+        return self._bucket("product-assets", account_id, region)
+
+    def _bucket(self, name: str, account_id: str, region: str) -> str:
+        # Bucket names are global; the account and the region keep them apart.
+        return f"{self.organization}-{name}-{account_id}-{region}"
