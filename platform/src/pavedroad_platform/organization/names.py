@@ -10,6 +10,9 @@ from typing import Final
 PREFIX: Final = "PavedRoad"
 """What every IAM role and policy of the platform begins with; policies protect ``PavedRoad*`` by it."""
 
+PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
+"""The managed policy that bounds every role that a team or a product makes; released templates refer to it by this name."""
+
 
 def pascal_case(key: str) -> str:
     """A key as IAM names are written: ``platform-engineer`` becomes ``PlatformEngineer``."""
@@ -54,7 +57,7 @@ class Names:
     @property
     def permissions_boundary(self) -> str:
         """The managed policy that bounds every role that a team or a product makes."""
-        return f"{PREFIX}Boundary"
+        return PERMISSIONS_BOUNDARY
 
     def parameter(self, *path: str) -> str:
         """An SSM parameter: ``parameter("network", "vpc-id")`` is ``/pavedroad/network/vpc-id``."""
