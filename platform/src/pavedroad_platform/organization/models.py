@@ -159,6 +159,12 @@ class OrganizationFile(Model):
     name: Annotated[Key, StringConstraints(max_length=quotas.ORGANIZATION_NAME_LENGTH)]
     """The organisation's name in lower case; stacks, buckets and parameters begin with it. Changing it later replaces them all."""
 
+    id: Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
+    """The organisation's id in AWS, such as ``o-exampleorgid``; ``aws organizations describe-organization`` prints it."""
+
+    root_id: Annotated[str, StringConstraints(pattern=r"^r-[a-z0-9]{4,32}$")]
+    """The id of the organisation's root, such as ``r-exam``; ``aws organizations list-roots`` prints it."""
+
     home_region: Region
     """The region that the landing zone's own stacks are in."""
 
