@@ -61,7 +61,40 @@ def stop(message):
     sys.exit("set-up: " + message)
 
 
+def install_tool(name):
+    """Install a checker whose pins conflict with ours into an environment of its own."""
+    pins = ROOT / "requirements" / (name + ".txt")
+    home = VENV / "tools" / name
+    stamp = home / "installed"
+    wanted = hashlib.sha256(sys.version.encode() + pins.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Setting up " + name, flush=True)
+    shutil.rmtree(str(home), ignore_errors=True)
+    venv.create(str(home), with_pip=False, symlinks=True)
+    step(
+        name,
+        BIN / "uv",
+        "pip",
+        "sync",
+        "--quiet",
+        "--python",
+        home / "bin" / "python",
+        "--compile-bytecode",
+        "--require-hashes",
+        str(pins),
+    )
+    stamp.write_text(wanted)
+
+
 def main():
+    """Install the project, then the checkers that are named on the command line."""
+    install_project()
+    for name in sys.argv[1:]:
+        install_tool(name)
+
+
+def install_project():
     """Create the virtual environment, install the pinned packages, then the two distributions and the CDK CLI."""
     if not OLDEST <= sys.version_info[:2] < FIRST_UNSUPPORTED:
         stop(

@@ -1,0 +1,52 @@
+"""The cdk-nag packs on finished templates.
+
+Inside the app the packs do not see what is made of raw CloudFormation resources (the CDK's own custom resource
+handlers) and nothing that an override changed. Read back from the template they see all of it.
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from pavedroad_platform.guardrails.findings import Finding, FinishedTemplate
+
+
+class NagPacks:
+    """AwsSolutions and NIST 800-53 r5 on templates."""
+
+    name = "cdk-nag"
+
+    def run(self, templates: Sequence[FinishedTemplate]) -> list[Finding]:
+        """Everything that the two packs object to."""
+        import aws_cdk as cdk
+        from aws_cdk.cloudformation_include import CfnInclude
+        from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+
+        app = cdk.App(builtin_cloud_formation_validation=False, analytics_reporting=False)
+        packs = [AwsSolutionsChecks(), NIST80053R5Checks()]
+        found = []
+        with tempfile.TemporaryDirectory() as folder:
+            for number, template in enumerate(templates):
+                file = Path(folder) / f"{number}.template.json"
+                file.write_text(json.dumps(includable(template)))
+                stack = cdk.Stack(app, f"Template{number}")
+                CfnInclude(stack, "Finished", template_file=str(file))
+                for pack in packs:
+                    for violation in pack.validate_scope(stack).violations:
+                        found += [
+                            Finding(
+                                check=self.name,
+                                rule=violation.rule_name,
+                                template=template.name,
+                                resource=(resource.construct_path or "").rpartition("/")[2] or None,
+                                message=violation.description,
+                            )
+                            for resource in violation.violating_resources
+                        ]
+        return found
+
+
+def includable(template: FinishedTemplate) -> dict[str, object]:
+    """The template without what CfnInclude cannot read: rules assert parameters and have no bearing on resources."""
+    return {name: part for name, part in template.body.items() if name != "Rules"}
