@@ -1,1 +1,1 @@
-"""Encryption keys and acknowledged findings."""
+"""Encryption keys, roles and acknowledged findings."""
