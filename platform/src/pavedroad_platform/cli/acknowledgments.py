@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from pavedroad_platform.guardrails.acknowledged import AcknowledgedFinding, acknowledged_findings
-from pavedroad_platform.guardrails.templates import all_templates
+from pavedroad_platform.checks.acknowledged import AcknowledgedFinding, acknowledged_findings
+from pavedroad_platform.checks.templates import all_templates
 
 
 @click.command(name="acknowledgments")

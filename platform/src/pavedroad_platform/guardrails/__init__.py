@@ -1,1 +1,1 @@
-"""The checks on the synthesised templates."""
+"""The guardrails of an organisation: policies that no account beneath it can leave."""

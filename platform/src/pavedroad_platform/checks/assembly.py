@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pavedroad_platform.checks.findings import FinishedTemplate, acknowledgments_in
 from pavedroad_platform.errors import PlatformError, Problem
-from pavedroad_platform.guardrails.findings import FinishedTemplate, acknowledgments_in
 
 
 def read_assembly(directory: Path) -> list[FinishedTemplate]:

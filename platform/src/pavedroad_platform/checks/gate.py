@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pavedroad_platform.guardrails.findings import Acknowledgment, Check, Finding, FinishedTemplate
+from pavedroad_platform.checks.findings import Acknowledgment, Check, Finding, FinishedTemplate
 
 
 @dataclass(frozen=True, kw_only=True)

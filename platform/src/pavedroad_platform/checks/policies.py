@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pavedroad_platform.guardrails.findings import Finding, FinishedTemplate
-from pavedroad_platform.guardrails.isolated_tools import run_isolated
+from pavedroad_platform.checks.findings import Finding, FinishedTemplate
+from pavedroad_platform.checks.isolated_tools import run_isolated
 
 _ANALYSE = Path(__file__).with_name("analyse_policies.py")
 _PSEUDO = {

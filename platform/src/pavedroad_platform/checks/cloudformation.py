@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from pavedroad_platform.guardrails.findings import Finding, FinishedTemplate
+from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 
 
 class CfnLint:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pavedroad_platform.guardrails.findings import Finding, FinishedTemplate
+from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 
 
 class NagPacks:

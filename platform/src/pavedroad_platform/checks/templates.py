@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pavedroad_platform.guardrails.assembly import read_assembly
-from pavedroad_platform.guardrails.findings import FinishedTemplate, acknowledgments_in
+from pavedroad_platform.checks.assembly import read_assembly
+from pavedroad_platform.checks.findings import FinishedTemplate, acknowledgments_in
 
 if TYPE_CHECKING:
     from aws_cdk import Stack

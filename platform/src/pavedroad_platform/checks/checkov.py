@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pavedroad_platform.guardrails.findings import Finding, FinishedTemplate
-from pavedroad_platform.guardrails.isolated_tools import run_isolated
+from pavedroad_platform.checks.findings import Finding, FinishedTemplate
+from pavedroad_platform.checks.isolated_tools import run_isolated
 
 
 class Checkov:

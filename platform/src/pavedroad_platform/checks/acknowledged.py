@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pavedroad_platform.guardrails.findings import FinishedTemplate
+from pavedroad_platform.checks.findings import FinishedTemplate
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
