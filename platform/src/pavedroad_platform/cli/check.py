@@ -45,24 +45,10 @@ def command(context: click.Context, templates_only: bool, as_json: bool) -> None
 
 
 def _check_templates(console: Console) -> list[Outcome]:
-    from pavedroad_platform.checks.checkov import Checkov
-    from pavedroad_platform.checks.cloudformation import CfnLint, CloudFormationValidate
-    from pavedroad_platform.checks.nag import NagPacks
-    from pavedroad_platform.checks.policies import Parliament
-    from pavedroad_platform.checks.rules import OwnRules
+    from pavedroad_platform.checks.suite import template_checks
     from pavedroad_platform.checks.templates import all_templates
-    from pavedroad_platform.organization import load_organization
 
-    organization = load_organization(Path("platform/organization"))
-    checks = [
-        OwnRules(),
-        NagPacks(),
-        CfnLint([organization.home_region]),
-        CloudFormationValidate(),
-        Checkov(),
-        Parliament(),
-    ]
-    return run_checks(checks, all_templates(_ASSEMBLY), lambda outcome: _tell_outcome(console, outcome))
+    return run_checks(template_checks(), all_templates(_ASSEMBLY), lambda outcome: _tell_outcome(console, outcome))
 
 
 def _tell_command(console: Console, ran: Ran) -> None:

@@ -1,0 +1,163 @@
+"""Finds what could be weakened in a template, without knowing which check would notice.
+
+The operators are general, so that a new construct is covered on the day that it is written: switches are turned over,
+protections are taken away, policies are widened. What is no weakening is listed with its reason in ``harmless``.
+"""
+
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pavedroad_platform.checks.findings import FinishedTemplate
+from pavedroad_platform.checks.references import neighbourhood
+
+Path = tuple[str | int, ...]
+
+# Properties whose very presence protects. Matched against the last name of the path.
+_PROTECTS = re.compile(
+    r"Encryption|Encrypted|Kms|KMS|Logging|LogDestination|LogExports|CloudwatchLogs|AccessLog|LogConfiguration"
+    r"|PublicAccessBlock|Versioning|Lifecycle|ObjectLock|OwnershipControls|PermissionsBoundary|RetentionInDays"
+    r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
+    r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
+    r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions|Condition$"
+)
+_WIDE_OPEN = "0.0.0.0/0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """A template in which one thing is weakened.
+
+    Attributes:
+        origin: The template that it was made from.
+        resource: The logical id of the weakened resource.
+        resource_type: Its type.
+        place: The weakened property, as ``Properties.BucketEncryption``.
+        change: What was done to it.
+        template: The weakened template, cut down to the resource and its neighbours.
+        before: The same part of the template as it was, to tell what the change alone brings about.
+    """
+
+    origin: str
+    resource: str
+    resource_type: str
+    place: str
+    change: str
+    template: FinishedTemplate
+    before: FinishedTemplate
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edit:
+    place: Path
+    change: str
+    apply: Callable[[dict[str, Any]], None]
+
+
+def mutants_of(template: FinishedTemplate) -> Iterator[Mutant]:
+    """Every single weakening of ``template``."""
+    for logical_id, resource in template.resources.items():
+        surroundings = neighbourhood(template.body, logical_id)
+        before = replace(template, name=f"{template.name}-{logical_id}", body=surroundings)
+        for number, edit in enumerate(_edits(resource)):
+            body = copy.deepcopy(surroundings)
+            edit.apply(body["Resources"][logical_id])
+            yield Mutant(
+                origin=template.name,
+                resource=logical_id,
+                resource_type=resource["Type"],
+                place=_dotted(edit.place),
+                change=edit.change,
+                template=replace(before, name=f"{before.name}-{number}", body=body),
+                before=before,
+            )
+
+
+def _edits(resource: Mapping[str, Any]) -> Iterator[_Edit]:
+    if resource.get("DeletionPolicy", "Delete") != "Delete":
+        yield _Edit(place=("DeletionPolicy",), change="Delete", apply=_set(("DeletionPolicy",), "Delete"))
+    for place, value in _walk(resource.get("Properties", {}), ("Properties",)):
+        yield from _property_edits(place, value)
+
+
+def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
+    name = str(place[-1])
+    if isinstance(value, bool) or value in ("true", "false", "Enabled", "enabled", "on", "off"):
+        turned = _turned(value)
+        yield _Edit(place=place, change=f"{value} becomes {turned}", apply=_set(place, turned))
+    elif isinstance(place[-1], str) and _PROTECTS.search(name):
+        yield _Edit(place=place, change="removed", apply=_remove(place))
+    if name in {"CidrIp", "CidrBlock"} and "Ingress" in _dotted(place) and value != _WIDE_OPEN:
+        yield _Edit(place=place, change=f"becomes {_WIDE_OPEN}", apply=_set(place, _WIDE_OPEN))
+    if name == "Protocol" and value == "HTTPS":
+        yield _Edit(place=place, change="HTTPS becomes HTTP", apply=_set(place, "HTTP"))
+    if name == "Statement" and isinstance(value, list):
+        for number, statement in enumerate(value):
+            yield from _statement_edits((*place, number), statement)
+
+
+def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edit]:
+    if statement["Effect"] == "Deny":
+        yield _Edit(
+            place=place, change=f"deny {statement.get('Sid', '')} removed".replace("  ", " "), apply=_remove(place)
+        )
+        return
+    yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
+    if "Principal" in statement and statement["Principal"] != "*":
+        yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
+    elif statement.get("Resource", "*") != "*":
+        yield _Edit(place=(*place, "Resource"), change="becomes *", apply=_set((*place, "Resource"), "*"))
+
+
+def _walk(value: object, place: Path) -> Iterator[tuple[Path, object]]:
+    """Every property beneath ``value``; intrinsic functions are values, not places."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            if key == "Ref" or key.startswith("Fn::"):
+                continue
+            yield (*place, key), part
+            yield from _walk(part, (*place, key))
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _walk(part, (*place, number))
+
+
+def _turned(value: object) -> object:
+    opposite: dict[object, object] = {
+        True: False,
+        False: True,
+        "true": "false",
+        "false": "true",
+        "Enabled": "Suspended",
+        "enabled": "disabled",
+        "on": "off",
+        "off": "on",
+    }
+    return opposite[value]
+
+
+def _set(place: Path, value: object) -> Callable[[dict[str, Any]], None]:
+    def apply(resource: dict[str, Any]) -> None:
+        _parent(resource, place)[place[-1]] = value
+
+    return apply
+
+
+def _remove(place: Path) -> Callable[[dict[str, Any]], None]:
+    def apply(resource: dict[str, Any]) -> None:
+        del _parent(resource, place)[place[-1]]
+
+    return apply
+
+
+def _parent(resource: dict[str, Any], place: Path) -> Any:
+    node: Any = resource
+    for step in place[:-1]:
+        node = node[step]
+    return node
+
+
+def _dotted(place: Path) -> str:
+    return ".".join(str(step) for step in place)

@@ -1,0 +1,5 @@
+"""Rules for network resources."""
+
+from pavedroad_platform.checks.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
