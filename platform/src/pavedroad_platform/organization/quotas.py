@@ -7,6 +7,8 @@ ORGANIZATIONAL_UNIT_DEPTH: Final = 5
 SERVICE_CONTROL_POLICIES_PER_TARGET: Final = 5
 """AWS's own FullAWSAccess counts as one of them."""
 SERVICE_CONTROL_POLICY_BYTES: Final = 5120
+RESOURCE_CONTROL_POLICY_BYTES: Final = 5120
+TAG_POLICY_BYTES: Final = 10000
 EMAIL_LENGTH: Final = 64
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
