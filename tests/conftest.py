@@ -5,9 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
-from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+
+from pavedroad_platform.bundled_node import use_bundled_node
+
+use_bundled_node()  # before the CDK is imported
+
+import aws_cdk as cdk  # noqa: E402
+from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 
+from pavedroad_platform.bundled_node import use_bundled_node
 from pavedroad_platform.errors import PlatformError
 
 # name: (module, what it does). The help lists these without importing them: the CDK alone takes seconds.
@@ -44,6 +45,7 @@ def command() -> None:
 
 def app() -> None:
     """Run the command; a ``PlatformError`` is printed without a traceback and ends with exit code 1."""
+    use_bundled_node()
     try:
         command.main(standalone_mode=True)
     except PlatformError as error:
