@@ -1,34 +1,44 @@
-# Each target is one line of the tools beneath; .venv/bin/pavedroad and .venv/bin/python app.py do the same by hand.
+# Each target is one line of the tools beneath it; the same by hand: .venv/bin/pavedroad, .venv/bin/pytest, node_modules/.bin/cdk.
 PYTHON ?= python3
 PROFILE ?=
-RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
-CDK = $(RUN) JSII_NODE="$(CURDIR)/.venv/bin/node" node_modules/.bin/cdk
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+CDK = node_modules/.bin/cdk
+WITH_PROFILE = $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: install sandbox sandbox-down test check synth diff deploy requirements
+.PHONY: help install tools sandbox sandbox-down test check synth diff deploy benchmark requirements
 
-install:
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+install:  ## set up .venv and node_modules from the pins; quick when nothing changed
 	@$(PYTHON) requirements/install.py
 
+tools: install
+	@$(PYTHON) requirements/install.py checkov parliament
+
 sandbox: install  ## deploy everything to an embedded AWS on 127.0.0.1 and launch a product in it
-	@$(RUN) pavedroad sandbox up
+	@pavedroad sandbox up
 
-sandbox-down: install
-	@$(RUN) pavedroad sandbox down
+sandbox-down: install  ## stop the embedded AWS
+	@pavedroad sandbox down
 
-test: install  ## everything that the tests prove, the sandbox deployment included
-	@$(RUN) pytest -n 2
+test: tools  ## run all tests, the deployment to the sandbox included
+	@pytest --numprocesses 2 --dist loadgroup
 
-check: install  ## the static checks: style, types, imports, templates, releases
-	@$(RUN) pavedroad check
+check: tools  ## run every static check: source, types, configuration, releases, finished templates
+	@pavedroad check
 
-synth: install
-	@$(CDK) synth --quiet
+synth: install  ## synthesise the app with all checks
+	@$(CDK) synth --quiet $(WITH_PROFILE)
 
-diff: install
-	@$(CDK) diff $(if $(PROFILE),--profile $(PROFILE))
+diff: install  ## compare with what is deployed: make diff PROFILE=...
+	@$(CDK) diff $(WITH_PROFILE)
 
-deploy: install
-	@$(CDK) deploy --all $(if $(PROFILE),--profile $(PROFILE))
+deploy: install  ## deploy to AWS: make deploy PROFILE=...
+	@$(CDK) deploy --all $(WITH_PROFILE)
+
+benchmark: install  ## measure the synthesis against the same resources in TypeScript without checks
+	@python benchmarks/synthesis.py
 
 requirements: install  ## resolve the pins again
-	@$(RUN) requirements/resolve
+	@requirements/resolve
