@@ -6,7 +6,10 @@ from pathlib import Path
 
 
 def use_bundled_node() -> None:
-    """Let jsii use the environment's Node.js; to be called before ``aws_cdk`` is imported. A set ``JSII_NODE`` stays."""
+    """Let jsii use the environment's Node.js; call it before ``aws_cdk`` is imported.
+
+    A ``JSII_NODE`` that is set already stays.
+    """
     node = Path(sys.prefix) / "bin" / "node"
     if node.exists():
         os.environ.setdefault("JSII_NODE", str(node))
