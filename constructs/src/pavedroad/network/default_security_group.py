@@ -1,0 +1,97 @@
+"""Closes the security group that AWS makes with every VPC."""
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from pavedroad.security.acknowledgments import acknowledge
+
+_RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules"
+
+
+class ClosedDefaultSecurityGroup(Construct):
+    """Removes every rule of a VPC's default security group, and again each day.
+
+    CloudFormation can add rules to that group but not remove those that it is born with. A State Manager association
+    runs AWS's own runbook for it: no function, no asset, and a rule that somebody adds by hand does not stay. The
+    deployment waits for the first run.
+
+    Args:
+        scope: The network.
+        construct_id: The id in it.
+        vpc: The VPC.
+
+    Attributes:
+        association: The ``AWS::SSM::Association``, with the id ``Resource``.
+
+    Source: AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules in the AWS Systems Manager Automation runbook
+        reference, https://docs.aws.amazon.com/systems-manager-automation-runbooks/latest/userguide/
+    Controls: EC2.2, CIS 5.5, NIST AC-4 and SC-7.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.CfnVPC) -> None:
+        super().__init__(scope, construct_id)
+        self.association = ssm.CfnAssociation(
+            self,
+            "Resource",
+            name=_RUNBOOK,
+            parameters={
+                "GroupId": [vpc.attr_default_security_group],
+                "AutomationAssumeRole": [self._role(vpc).role_arn],
+            },
+            schedule_expression="rate(1 day)",
+            compliance_severity="HIGH",
+            wait_for_success_timeout_seconds=600,
+        )
+        self.association.node.add_dependency(self.node.find_child("Policy"))
+
+    def _role(self, vpc: ec2.CfnVPC) -> iam.Role:
+        stack = Stack.of(self)
+        role = iam.Role(
+            self,
+            "Role",
+            description="Removes the rules of one VPC's default security group",
+            assumed_by=iam.ServicePrincipal(
+                "ssm.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": stack.account}}
+            ),
+        )
+        group = stack.format_arn(
+            service="ec2", resource="security-group", resource_name=vpc.attr_default_security_group
+        )
+        execution = stack.format_arn(
+            service="ssm",
+            resource="automation-definition",
+            resource_name=f"{_RUNBOOK}:*",
+            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+            account="",  # AWS owns the runbook.
+        )
+        policy = iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="Removes the rules of one VPC's default security group",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"], resources=[group]
+                ),
+                iam.PolicyStatement(actions=["ssm:StartAutomationExecution"], resources=[execution]),
+                # Neither action can be narrowed to a resource, says the service authorization reference.
+                iam.PolicyStatement(
+                    actions=["ec2:DescribeSecurityGroups", "ssm:GetAutomationExecution"], resources=["*"]
+                ),
+            ],
+        )
+        acknowledge(
+            policy,
+            "AwsSolutions-IAM5[Resource::*]",
+            "ec2:DescribeSecurityGroups and ssm:GetAutomationExecution only read and cannot be narrowed to a resource "
+            "(service authorization reference); the actions that change anything name the one security group.",
+        )
+        acknowledge(
+            policy,
+            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>::automation-definition/{_RUNBOOK}:*]",
+            "The asterisk stands for the version of one runbook, which AWS owns and publishes.",
+        )
+        return role
