@@ -94,6 +94,19 @@ def main():
         install_tool(name)
 
 
+def make_environment():
+    """Make .venv, anew where it is incomplete or belongs to another Python."""
+    made_by = VENV / "made-by"
+    if (BIN / "pip").exists() and made_by.exists() and made_by.read_text() == sys.version:
+        return
+    shutil.rmtree(str(VENV), ignore_errors=True)
+    try:
+        venv.create(str(VENV), with_pip=True, symlinks=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        stop("the virtual environment could not be made: {}. On Debian: apt-get install python3-venv".format(error))
+    made_by.write_text(sys.version)
+
+
 def install_project():
     """Create the virtual environment, install the pinned packages, then the two distributions and the CDK CLI."""
     if not OLDEST <= sys.version_info[:2] < FIRST_UNSUPPORTED:
@@ -107,12 +120,7 @@ def install_project():
     print("Setting up .venv (once, and again when a pin changes)", flush=True)
     if STAMP.exists():
         STAMP.unlink()
-    if VENV.exists() and not (BIN / "pip").exists():
-        shutil.rmtree(str(VENV))
-    try:
-        venv.create(str(VENV), with_pip=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        stop(f"the virtual environment could not be made: {error}. On Debian: apt-get install python3-venv")
+    make_environment()
     step(
         "installer",
         BIN / "python",
