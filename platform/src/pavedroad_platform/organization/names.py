@@ -1,7 +1,7 @@
 """The registry of names and paths: whatever two parts of the platform must call by the same name is named here.
 
-Roles, stacks, parameters and buckets are found across accounts by their names; a trust policy in the gateway and the role
-in a workload account agree because both ask this registry. Every name is literal: it is known before anything is deployed.
+Roles, stacks, parameters and buckets are found across accounts by their names; a trust policy in the gateway and the
+role in a workload account agree because both ask this registry. Every name is known before anything is deployed.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,11 @@ PREFIX: Final = "PavedRoad"
 
 PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
 """The managed policy that bounds every role that a team or a product makes; released templates refer to it by this name."""
+
+
+def tag_parameter(key: str) -> str:
+    """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by this name."""
+    return f"/paved-road/tags/{key}"
 
 
 def pascal_case(key: str) -> str:
