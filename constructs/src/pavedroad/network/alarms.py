@@ -11,6 +11,15 @@ from constructs import Construct
 
 from pavedroad.observability.alarms import notifying_alarm
 
+_NO_PORTS = (
+    "A NAT gateway has no free port for a destination: connections fail. Look for a workload that opens many "
+    "connections to one address; reuse connections, use an endpoint, or add gateways."
+)
+_DROPPED = (
+    "A NAT gateway drops packets: AWS may have a fault in its zone, or its bandwidth is used up. See the AWS Health "
+    "Dashboard and the gateway's BytesOutToDestination."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SecureVpcAlarmThresholds:
@@ -36,18 +45,8 @@ def nat_gateway_alarms(
     Source: https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-cloudwatch.html
     """
     watched = (
-        (
-            "ErrorPortAllocation",
-            thresholds.nat_port_allocation_errors,
-            "A NAT gateway has no free port for a destination: connections fail. Look for a workload that opens many "
-            "connections to one address; reuse connections, use an endpoint, or add gateways.",
-        ),
-        (
-            "PacketsDropCount",
-            thresholds.nat_packets_dropped,
-            "A NAT gateway drops packets: AWS may have a fault in its zone, or its bandwidth is used up. See the AWS "
-            "Health Dashboard and the gateway's BytesOutToDestination.",
-        ),
+        ("ErrorPortAllocation", thresholds.nat_port_allocation_errors, _NO_PORTS),
+        ("PacketsDropCount", thresholds.nat_packets_dropped, _DROPPED),
     )
     return [
         notifying_alarm(

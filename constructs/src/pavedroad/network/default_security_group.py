@@ -1,12 +1,13 @@
 """Closes the security group that AWS makes with every VPC."""
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge_resource
+from pavedroad.security.roles import ManagedPolicyRole
 
 _RUNBOOK = "AWSConfigRemediation-RemoveVPCDefaultSecurityGroupRules"
 
@@ -33,23 +34,25 @@ class ClosedDefaultSecurityGroup(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, vpc: ec2.CfnVPC) -> None:
         super().__init__(scope, construct_id)
+        role = self._role(vpc)
         self.association = ssm.CfnAssociation(
             self,
             "Resource",
             name=_RUNBOOK,
             parameters={
                 "GroupId": [vpc.attr_default_security_group],
-                "AutomationAssumeRole": [self._role(vpc).role_arn],
+                "AutomationAssumeRole": [role.role_arn],
             },
             schedule_expression="rate(1 day)",
             compliance_severity="HIGH",
             wait_for_success_timeout_seconds=600,
         )
-        self.association.node.add_dependency(self.node.find_child("Policy"))
+        # The first run must find the role with its policy.
+        self.association.node.add_dependency(role)
 
-    def _role(self, vpc: ec2.CfnVPC) -> iam.Role:
+    def _role(self, vpc: ec2.CfnVPC) -> ManagedPolicyRole:
         stack = Stack.of(self)
-        role = iam.Role(
+        role = ManagedPolicyRole(
             self,
             "Role",
             description="Removes the rules of one VPC's default security group",
@@ -60,38 +63,25 @@ class ClosedDefaultSecurityGroup(Construct):
         group = stack.format_arn(
             service="ec2", resource="security-group", resource_name=vpc.attr_default_security_group
         )
-        execution = stack.format_arn(
-            service="ssm",
-            resource="automation-definition",
-            resource_name=f"{_RUNBOOK}:*",
-            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-            account="",  # AWS owns the runbook.
+        # AWS owns the runbook, so its ARN has no account.
+        runbook = stack.format_arn(
+            service="ssm", account="", resource="automation-definition", resource_name=f"{_RUNBOOK}:*"
         )
-        policy = iam.ManagedPolicy(
-            self,
-            "Policy",
-            description="Removes the rules of one VPC's default security group",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(
-                    actions=["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"], resources=[group]
-                ),
-                iam.PolicyStatement(actions=["ssm:StartAutomationExecution"], resources=[execution]),
-                # Neither action can be narrowed to a resource, says the service authorization reference.
-                iam.PolicyStatement(
-                    actions=["ec2:DescribeSecurityGroups", "ssm:GetAutomationExecution"], resources=["*"]
-                ),
-            ],
-        )
-        acknowledge(
-            policy,
-            "AwsSolutions-IAM5[Resource::*]",
+        for actions, resource in (
+            (["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"], group),
+            (["ssm:StartAutomationExecution"], runbook),
+            (["ec2:DescribeSecurityGroups", "ssm:GetAutomationExecution"], "*"),
+        ):
+            role.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+        acknowledge_resource(
+            role,
+            "*",
             "ec2:DescribeSecurityGroups and ssm:GetAutomationExecution only read and cannot be narrowed to a resource "
             "(service authorization reference); the actions that change anything name the one security group.",
         )
-        acknowledge(
-            policy,
-            f"AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>::automation-definition/{_RUNBOOK}:*]",
+        acknowledge_resource(
+            role,
+            runbook,
             "The asterisk stands for the version of one runbook, which AWS owns and publishes.",
         )
         return role

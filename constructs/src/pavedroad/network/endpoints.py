@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 
+from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
+
+from pavedroad.security.acknowledgments import acknowledge
+
+_UNREADABLE_RANGE = (
+    "AwsSolutions-EC23",
+    "NIST.800.53.R5-EC2RestrictedCommonPorts",
+    "NIST.800.53.R5-EC2RestrictedSSH",
+)
 
 
 def gateway_endpoints(
@@ -12,7 +21,7 @@ def gateway_endpoints(
     services: Sequence[ec2.GatewayVpcEndpointAwsService] | None,
     subnets: Sequence[ec2.Subnet],
 ) -> dict[str, ec2.GatewayVpcEndpoint]:
-    """Endpoints in the route tables of ``subnets``, by the service's short name; they cost nothing, so left out are both."""
+    """Endpoints in the route tables of ``subnets``, by the service's short name; both that there are, if not told."""
     if services is None:
         services = (ec2.GatewayVpcEndpointAwsService.S3, ec2.GatewayVpcEndpointAwsService.DYNAMODB)
     names = {service.name.rpartition(".")[2]: service for service in services}
@@ -43,6 +52,13 @@ def interface_endpoints(
         allow_all_outbound=False,
     )
     group.add_ingress_rule(ec2.Peer.ipv4(vpc.vpc_cidr_block), ec2.Port.tcp(443), "HTTPS from the network")
+    if Token.is_unresolved(vpc.vpc_cidr_block):
+        for finding in _UNREADABLE_RANGE:
+            acknowledge(
+                group,
+                finding,
+                "The check cannot read the range, which is known at deployment only: it is the VPC's own.",
+            )
     selection = ec2.SubnetSelection(subnets=subnets)
     return {
         service.short_name: ec2.InterfaceVpcEndpoint(

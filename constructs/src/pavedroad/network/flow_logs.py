@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from pavedroad.observability.log_groups import encrypted_log_group
+from pavedroad.security.roles import ManagedPolicyRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class FlowLogs:
     def to_log_group(self, key: kms.IKey, retention: logs.RetentionDays) -> tuple[ec2.FlowLog, logs.LogGroup]:
         """Deliver to an own encrypted log group, through a role that can write to it and to nothing else."""
         group = encrypted_log_group(self.scope, "FlowLogGroup", encryption_key=key, retention=retention)
-        destination = ec2.FlowLogDestination.to_cloud_watch_logs(group, self._role(group).without_policy_updates())
+        destination = ec2.FlowLogDestination.to_cloud_watch_logs(group, self._role(group))
         return self._to(destination), group
 
     def to_bucket(self, bucket: s3.IBucket) -> ec2.FlowLog:
@@ -53,8 +54,8 @@ class FlowLogs:
             log_format=list(self.fields) if self.fields else None,
         )
 
-    def _role(self, group: logs.LogGroup) -> iam.Role:
-        role = iam.Role(
+    def _role(self, group: logs.LogGroup) -> iam.IRole:
+        role = ManagedPolicyRole(
             self.scope,
             "FlowLogRole",
             description="Delivers VPC flow logs to one log group",
@@ -63,19 +64,14 @@ class FlowLogs:
                 conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self.scope).account}},
             ),
         )
-        iam.ManagedPolicy(
-            self.scope,
-            "FlowLogPolicy",
-            description="Delivers VPC flow logs to one log group",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-                    resources=[group.log_group_arn],
-                )
-            ],
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                resources=[group.log_group_arn],
+            )
         )
-        return role
+        # The destination would add the right to pass the role, which nobody needs.
+        return role.without_policy_updates()
 
     def _use_of_the_key(self) -> iam.PolicyStatement:
         return iam.PolicyStatement(

@@ -29,6 +29,7 @@ from pavedroad.security.keys import rotated_key
 from pavedroad.storage.secure_bucket import SecureBucket
 
 _DEFAULT_CIDR = "10.0.0.0/16"
+_DEFAULT_THRESHOLDS = SecureVpcAlarmThresholds()
 
 
 class SecureVpc(Construct):
@@ -46,7 +47,7 @@ class SecureVpc(Construct):
         cidr: The address range, /16 to /24, or a token together with ``netmask_length``. Left out: ``10.0.0.0/16``,
             unless ``ipam_pool_id`` is given.
         ipam_pool_id: The IPAM pool that the range is taken from, instead of ``cidr``. Left out: no pool.
-        netmask_length: The length of the range's prefix, 16 to 24, known at synthesis because the subnets are cut by it.
+        netmask_length: The length of the range's prefix, 16 to 24, known at synthesis because it cuts the subnets.
             Needed with ``ipam_pool_id`` or a token as ``cidr``. Left out: read from ``cidr``.
         availability_zones: How many zones, 2 to 4, or their names. Left out: 3; the region must have as many.
         public_subnets: Whether there is a public tier with an internet gateway. Left out: there is. ``False`` makes a
@@ -54,15 +55,15 @@ class SecureVpc(Construct):
         nat_gateways: 0, 1 or one a zone. Left out: one a zone, none without a public tier. 1 leaves the warning
             ``pavedroad:vpc-single-nat-gateway``: the loss of one zone cuts the others off.
         gateway_endpoints: Gateway endpoints. Left out: S3 and DynamoDB.
-        interface_endpoints: Interface endpoints in the private subnets, with private DNS, open to HTTPS from the network.
-            Left out: none, for each has an hourly price.
-        flow_log_destination: ``"log-group"``: an own encrypted log group. ``"bucket"``: an own bucket. Or a given bucket,
-            such as a log archive of another account by ``s3.Bucket.from_bucket_arn``. Left out: the log group.
+        interface_endpoints: Interface endpoints in the private subnets, with private DNS, open to HTTPS from the
+            network. Left out: none, for each has an hourly price.
+        flow_log_destination: ``"log-group"``: an own encrypted log group. ``"bucket"``: an own bucket. Or a given
+            bucket, such as a log archive of another account by ``s3.Bucket.from_bucket_arn``. Left out: the log group.
         flow_log_interval: How long records are gathered, 1 or 10 minutes. Left out: 10.
         flow_log_fields: What a record holds. Left out: AWS's default format.
         flow_log_retention: How long the log group keeps records. Left out: a year.
-        encryption_key: Encrypts the log group or own bucket. Left out: a new key with yearly rotation, kept when the stack
-            is deleted; none is made for a given bucket.
+        encryption_key: Encrypts the log group or own bucket. Left out: a new key with yearly rotation, kept when the
+            stack is deleted; none is made for a given bucket.
         close_default_security_group: Remove the rules of the VPC's default security group, again each day. Left out:
             they are removed. ``False`` leaves the warning ``pavedroad:vpc-default-security-group-open``.
         network_acls: Stateless rules by tier. Left out: AWS's default list, which leaves the work to security groups.
@@ -94,7 +95,7 @@ class SecureVpc(Construct):
         InvalidArgumentsError: Arguments contradict each other or are out of range; all are named.
 
     Controls: EC2.2 (default security group), EC2.6 and nag VPC7 (flow logs), EC2.10 and EC2.55 to EC2.57 (endpoints),
-        EC2.15 (no public addresses), EC2.21 (network lists are as given), CIS 5.5, NIST AC-4, AU-2, AU-12, SC-7.
+        EC2.15 (no public addresses), CIS 5.5, NIST AC-4, AU-2, AU-12, SC-7.
 
     Example:
         >>> network = SecureVpc(
@@ -194,7 +195,7 @@ class SecureVpc(Construct):
         self._hold()
 
     def add_alarms(
-        self, topic: sns.ITopic, thresholds: SecureVpcAlarmThresholds = SecureVpcAlarmThresholds()
+        self, topic: sns.ITopic, thresholds: SecureVpcAlarmThresholds = _DEFAULT_THRESHOLDS
     ) -> list[cloudwatch.Alarm]:
         """Alarms on the NAT gateways: no port left, packets dropped; none without NAT gateways."""
         return nat_gateway_alarms(self, self.nat_gateways, topic, thresholds)

@@ -55,7 +55,7 @@ class Subnets:
         return self._make("isolated", ec2.PrivateSubnet)
 
     def transit(self) -> list[ec2.Subnet]:
-        """Subnets for the transit gateway's interfaces alone, as AWS advises, so that their routes and rules are apart."""
+        """Subnets for the transit gateway's interfaces alone: their routes and rules are apart, as AWS advises."""
         return self._make("transit", ec2.PrivateSubnet)
 
     def _make(self, tier: Tier, kind: Callable[..., ec2.Subnet]) -> list[ec2.Subnet]:

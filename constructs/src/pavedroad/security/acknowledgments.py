@@ -1,6 +1,8 @@
 """Findings that do not apply, acknowledged where they arise."""
 
-from aws_cdk import Acknowledgment, Validations
+from typing import Any
+
+from aws_cdk import Acknowledgment, Stack, Validations
 from constructs import IConstruct
 
 
@@ -13,3 +15,28 @@ def acknowledge(scope: IConstruct, finding: str, reason: str) -> None:
         reason: Why it does not apply here, as an auditor would accept it.
     """
     Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=reason))
+
+
+def acknowledge_resource(scope: IConstruct, resource: str, reason: str) -> None:
+    """Acknowledge that a policy names ``resource`` with a wildcard (AwsSolutions-IAM5).
+
+    Args:
+        scope: The policy.
+        resource: The resource as the policy's statement has it; tokens are allowed.
+        reason: Why nothing narrower does, as an auditor would accept it.
+    """
+    finding = f"AwsSolutions-IAM5[Resource::{_flat(Stack.of(scope).resolve(resource))}]"
+    acknowledge(scope, finding, reason)
+
+
+def _flat(value: Any) -> str:
+    """The text by which cdk-nag names a value with references in it: ``<Bucket.Arn>/*``."""
+    match value:
+        case {"Fn::Join": [separator, parts]}:
+            return str(separator).join(map(_flat, parts))
+        case {"Fn::GetAtt": [logical_id, attribute]}:
+            return f"<{logical_id}.{attribute}>"
+        case {"Ref": logical_id}:
+            return f"<{logical_id}>"
+        case _:
+            return str(value)

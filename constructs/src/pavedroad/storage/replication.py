@@ -8,6 +8,9 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from pavedroad.security.acknowledgments import acknowledge_resource
+from pavedroad.security.roles import ManagedPolicyRole
+
 
 @dataclass(frozen=True, kw_only=True)
 class Replication:
@@ -36,6 +39,9 @@ class BucketReplication(Construct):
         encryption_key: Its key; ``None`` where it is encrypted by S3.
         replication: The target.
 
+    Attributes:
+        role: What S3 replicates with; the policy of a bucket in another account admits it.
+
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
     Controls: S3.7, NIST CP-9.
     """
@@ -50,7 +56,7 @@ class BucketReplication(Construct):
         replication: Replication,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.role = iam.Role(
+        self.role = ManagedPolicyRole(
             self,
             "Role",
             description="Replicates the objects of one bucket",
@@ -58,13 +64,14 @@ class BucketReplication(Construct):
                 "s3.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
             ),
         )
-        iam.ManagedPolicy(
-            self,
-            "Policy",
-            description="Replicates the objects of one bucket",
-            roles=[self.role],
-            statements=[*_reading(bucket, encryption_key), *_writing(replication)],
-        )
+        for statement in (*_reading(bucket, encryption_key), *_writing(replication)):
+            self.role.add_to_principal_policy(statement)
+        for objects in (bucket.arn_for_objects("*"), f"{replication.bucket_arn}/*"):
+            acknowledge_resource(
+                self.role,
+                objects,
+                "Replication concerns every object of the bucket; the role names this one source and this one target.",
+            )
         resource = bucket.node.default_child
         assert isinstance(resource, s3.CfnBucket)
         resource.replication_configuration = _configuration(self.role, replication)

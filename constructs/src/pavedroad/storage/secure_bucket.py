@@ -32,27 +32,26 @@ class SecureBucket(Construct):
             once needs.
         encryption_key: Encrypts the objects. Left out: a new key with yearly rotation, kept when the stack is deleted.
         s3_managed_encryption_reason: Why S3's own key (SSE-S3) has to encrypt the objects instead of a KMS key, as an
-            auditor would accept it; the targets of server access logs and load balancer logs know no other. Left out: KMS.
+            auditor would accept it; targets of server access logs and load balancer logs know no other. Left out: KMS.
         deny_other_keys: Refuse uploads that name another key. Left out: refused. ``False`` leaves the warning
             ``pavedroad:bucket-other-keys``.
-        access_log_bucket: Receives the server access logs: a bucket of the same account and region in SSE-S3; one that is
-            not of this app must admit ``logging.s3.amazonaws.com``. Left out: an own one, which keeps them for a year.
-        access_log_prefix: What the logs' keys begin with. Left out: ``access-logs/`` in an own bucket, a name unique to
-            this bucket in a given one.
-        no_access_logs_reason: Why there are no server access logs, as an auditor would accept it; a bucket that receives
-            such logs cannot log into itself. Left out: there are.
+        access_log_bucket: Receives the server access logs: a bucket of the same account and region in SSE-S3; one that
+            is not of this app must admit ``logging.s3.amazonaws.com``. Left out: an own one, which keeps them a year.
+        access_log_prefix: What the logs' keys begin with. Left out: ``access-logs/`` in an own bucket, a name unique
+            to this bucket in a given one.
+        no_access_logs_reason: Why there are no server access logs, as an auditor would accept it; a bucket that
+            receives such logs cannot log into itself. Left out: there are.
         lifecycle_rules: Further rules, such as transitions. Left out: only the two that every bucket has: incomplete
             uploads are aborted after 7 days and noncurrent versions expire.
-        noncurrent_version_expiration: How long replaced and deleted versions are kept, in whole days. Left out: 90 days.
+        noncurrent_version_expiration: How long replaced and deleted versions are kept, in days. Left out: 90 days.
         object_lock: Locks each new version: ``s3.ObjectLockRetention.compliance(...)`` against everyone,
-            ``.governance(...)`` against all without a special permission. Left out: not locked. It can be turned on when
-            the bucket is made only.
+            ``.governance(...)`` against all without a special permission. Left out: not locked.
         replication: Copies new objects to a bucket elsewhere. Left out: not copied.
         event_bridge: Send the bucket's events to EventBridge. Left out: not sent.
         inventories: Inventory reports. Left out: none.
         cors: What browsers of other origins may do. Left out: nothing.
-        removal_policy: What becomes of the bucket when it leaves the stack. Left out: it is kept. Anything else leaves the
-            warning ``pavedroad:bucket-not-retained``.
+        removal_policy: What becomes of the bucket when it leaves the stack. Left out: it is kept. Anything else leaves
+            the warning ``pavedroad:bucket-not-retained``.
 
     Attributes:
         bucket: The L2 bucket, with the id ``Resource``.
@@ -63,8 +62,8 @@ class SecureBucket(Construct):
     Raises:
         InvalidArgumentsError: Arguments contradict each other or are out of range; all are named.
 
-    Controls: S3.1, S3.2, S3.3, S3.8 (no public access), S3.5 and nag S10 (TLS), S3.9 and nag S1 (access logs), S3.12 (no
-        ACLs), S3.13 (lifecycle), S3.14 (versions), S3.15 (object lock, optional), S3.17 (KMS), S3.7 (replication,
+    Controls: S3.1, S3.2, S3.3, S3.8 (no public access), S3.5 and nag S10 (TLS), S3.9 and nag S1 (access logs), S3.12
+        (no ACLs), S3.13 (lifecycle), S3.14 (versions), S3.15 (object lock, optional), S3.17 (KMS), S3.7 (replication,
         optional), CIS 2.1, NIST AC-3, AU-2, CP-9, SC-8, SC-28.
 
     Example:
@@ -192,8 +191,9 @@ class SecureBucket(Construct):
             acknowledge(
                 self.bucket,
                 "NIST.800.53.R5-S3BucketReplicationEnabled",
-                "S3 stores objects in three zones or more, and versions undo deletion. A copy in another region or account "
-                "costs as much again: whether the data needs it is decided by its owner, with the argument replication.",
+                "S3 stores objects in three zones or more, and versions undo deletion. A copy in another region or "
+                "account costs as much again: whether the data needs it is decided by its owner, with the argument "
+                "replication.",
             )
             return None
         return BucketReplication(
