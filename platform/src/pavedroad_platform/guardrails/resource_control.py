@@ -1,7 +1,7 @@
 """The resource control policy: data answers to this organisation alone, and only over TLS.
 
-Service control policies bind our own principals; this binds everybody else. Whatever the policy of a bucket or key says,
-a stranger is refused, a service that acts for a stranger is refused (the confused deputy), and so is plain text.
+Service control policies bind our own principals; this binds everybody else. Whatever a bucket says, strangers
+are refused, services that act for strangers are refused (the confused deputy), and so is plain text.
 
 Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_examples.html
 """

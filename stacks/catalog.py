@@ -1,0 +1,162 @@
+"""The catalogue: products, the portfolios that offer them, and who may launch them where."""
+
+from aws_cdk import Aws
+from aws_cdk import aws_servicecatalog as servicecatalog
+from constructs import Construct
+
+from pavedroad.security.keys import rotated_key
+from pavedroad_platform.catalog import products
+from pavedroad_platform.catalog.launch_roles import LaunchRoles
+from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
+from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
+from pavedroad_platform.catalog.releases import Releases
+from pavedroad_platform.catalog.template import ProductTemplate
+from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.organization import Organization
+from pavedroad_platform.organization.models import ROOT, Portfolio, Purpose
+from stacks.account_stack import AccountStack
+
+
+class CatalogStack(AccountStack):
+    """Every product of ``catalog.yaml`` in each version that is offered, and its portfolios, shared with organizational units.
+
+    Versions are published from their frozen templates. Each product also stands in the app as it is now, for the checks: that
+    template is not published.
+
+    Args:
+        scope: The app.
+        construct_id: The stack's name.
+        organization: The configuration.
+
+    Attributes:
+        products: The products by key.
+        portfolios: The portfolios by key.
+
+    Raises:
+        PlatformError: A product is unknown, has no release, or belongs to an unknown team.
+
+    Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            organization=organization,
+            account=organization.account_with_purpose(Purpose.SHARED_SERVICES),
+            description="The catalogue: products, portfolios and their sharing",
+        )
+        self._organization = organization
+        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=organization.names)
+        self._launch_roles = LaunchRoles(
+            self,
+            "LaunchRoles",
+            products=organization.catalog.products,
+            names=organization.names,
+            permissions_boundary=boundary.policy,
+        )
+        self._shares = PortfolioShares(
+            self,
+            "Shares",
+            encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
+            organization_id=organization.id,
+            root_id=organization.root_id,
+        )
+        self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
+        self._products_as_they_are()
+        self.products = {key: self._product(key) for key in organization.catalog.products}
+        self.portfolios = {
+            key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
+        }
+
+    def _products_as_they_are(self) -> None:
+        current = Construct(self, "Current")
+        for key in self._organization.catalog.products:
+            ProductTemplate(current, key, product=products.load(key))
+
+    def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
+        product, releases = products.load(key), Releases(key)
+        owner = self._organization.teams.get(product.owner)
+        problems = []
+        if owner is None:
+            problems.append(
+                Problem(
+                    cause=f"The product {key} belongs to the team {product.owner!r}, which there is not.",
+                    fix=f"Name one of {', '.join(self._organization.teams)} as its owner, or add the team to teams.yaml.",
+                )
+            )
+        if not releases.offered:
+            problems.append(
+                Problem(
+                    cause=f"The product {key} has no version that may be launched.",
+                    fix="Freeze one with 'pavedroad catalog freeze', or take the product out of catalog.yaml.",
+                )
+            )
+        if problems or owner is None:
+            raise PlatformError(*problems)
+        return servicecatalog.CloudFormationProduct(
+            self,
+            f"Product-{key}",
+            product_name=key,
+            description=product.summary,
+            owner=owner.name,
+            support_email=owner.email,
+            support_description=f"Documentation: {product.documentation}",
+            product_versions=[
+                servicecatalog.CloudFormationProductVersion(
+                    product_version_name=version,
+                    cloud_formation_template=servicecatalog.CloudFormationTemplate.from_asset(
+                        str(releases.path(version))
+                    ),
+                )
+                for version in releases.offered
+            ],
+        )
+
+    def _portfolio(self, configured: Portfolio) -> servicecatalog.Portfolio:
+        portfolio = servicecatalog.Portfolio(
+            self,
+            f"Portfolio-{configured.key}",
+            display_name=configured.name,
+            description=configured.description,
+            provider_name=configured.provider,
+        )
+        for key in configured.products:
+            portfolio.add_product(self.products[key])
+            # By its name alone, so that each account launches with its own role of that name.
+            portfolio.set_local_launch_role(self.products[key], self._launch_roles.roles[key])
+        # The constraint knows the role by its name only: CloudFormation would not wait for it and its policies.
+        portfolio.node.add_dependency(self._launch_roles)
+        for tag, values in configured.tag_options.items():
+            for value in values:
+                portfolio.associate_tag_options(self._tag_option(tag, value))
+        for principal in configured.principals:
+            self._admit(portfolio, principal)
+        for unit in configured.shared_with:
+            self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
+        return portfolio
+
+    def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
+        """The tag option, made once: Service Catalog refuses a second one with the same key and value."""
+        if (key, value) not in self._tag_options:
+            self._tag_options[key, value] = servicecatalog.TagOptions(
+                self, f"TagOption-{key}-{value}", allowed_values_for_tags={key: [value]}
+            )
+        return self._tag_options[key, value]
+
+    def _admit(self, portfolio: servicecatalog.Portfolio, principal: str) -> None:
+        """Let roles of this name launch, in this account and in all that the portfolio is shared with."""
+        servicecatalog.CfnPortfolioPrincipalAssociation(
+            portfolio,
+            f"Principal-{principal}",
+            portfolio_id=portfolio.portfolio_id,
+            principal_arn=f"arn:{Aws.PARTITION}:iam:::role/{principal}",
+            principal_type="IAM_PATTERN",
+        )
+
+    def _path(self, unit: str) -> list[str]:
+        """The names of the organizational units from the root down to ``unit``."""
+        if unit == ROOT:
+            return []
+        configured = self._organization.organizational_units[unit]
+        return [*self._path(configured.parent), configured.name]

@@ -1,0 +1,88 @@
+"""A workload account: the baseline that every team's account has."""
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from pavedroad import SecureVpc
+from pavedroad_platform.catalog.launch_roles import LaunchRoles
+from pavedroad_platform.catalog.ownership import OwnershipParameters
+from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
+from pavedroad_platform.organization import Organization
+from pavedroad_platform.organization.models import Account, Network, Purpose
+from pavedroad_platform.organization.names import pascal_case
+from stacks.account_stack import AccountStack
+from stacks.budgets import Budgets
+
+
+class WorkloadStack(AccountStack):
+    """What a team finds in its account: roles, a boundary, what launches products, a network, budgets.
+
+    Public access to S3, images and snapshots, and IMDSv2, are settled for every account at once by the declarative policies
+    of the organisation; encryption of volumes by its service control policies. No resource here repeats them.
+
+    Args:
+        scope: The app.
+        construct_id: The stack's name.
+        organization: The configuration.
+        account: The workload account.
+
+    Attributes:
+        networks: The networks of the account by their keys in ``network.yaml``.
+
+    Controls: EC2.6, IAM.6, SSM.7, NIST AC-3, AC-6(10), SC-7.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization, account: Account) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            organization=organization,
+            account=account,
+            description=f"Baseline of {account.key}: roles, permissions boundary, launch roles, network, budgets",
+        )
+        self._organization = organization
+        names = organization.names
+        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=names)
+        LaunchRoles(
+            self,
+            "LaunchRoles",
+            products=organization.catalog.products,
+            names=names,
+            permissions_boundary=boundary.policy,
+        )
+        OwnershipParameters(self, "Ownership", tags=organization.tags_for(account))
+        Budgets(self, "Budgets", organization=organization, account=account)
+        ssm.CfnServiceSetting(
+            self,
+            "DocumentsStayPrivate",
+            setting_id="/ssm/documents/console/public-sharing-permission",
+            setting_value="Disable",
+        )
+        self.networks = {network.key: self._network(network) for network in organization.networks_in(account)}
+
+    def _network(self, network: Network) -> SecureVpc:
+        names, region = self._organization.names, self._organization.home_region
+        archive = self._organization.account_with_purpose(Purpose.LOG_ARCHIVE).id
+        construct_id = f"Network{pascal_case(network.key)}"
+        made = SecureVpc(
+            self,
+            construct_id,
+            cidr=network.cidr,
+            availability_zones=network.availability_zones,
+            nat_gateways=network.nat_gateways,
+            interface_endpoints=[ec2.InterfaceVpcEndpointAwsService(name) for name in network.interface_endpoints],
+            flow_log_destination=s3.Bucket.from_bucket_name(
+                self, f"{construct_id}FlowLogs", names.flow_log_bucket(archive, region)
+            ),
+        )
+        ssm.StringParameter(
+            self,
+            f"{construct_id}VpcId",
+            parameter_name=names.parameter("networks", network.key, "vpc-id"),
+            string_value=made.vpc.vpc_id,
+            description=f"The VPC of the network {network.key}",
+        )
+        return made
