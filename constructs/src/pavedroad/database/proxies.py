@@ -1,0 +1,89 @@
+"""A pool of connections in front of an instance."""
+
+from collections.abc import Sequence
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from pavedroad.invariants import hold
+
+
+def tls_proxy(
+    scope: Construct,
+    construct_id: str,
+    *,
+    name: str,
+    instance: rds.DatabaseInstance,
+    engine: rds.IInstanceEngine,
+    port: float,
+    security_group: ec2.ISecurityGroup,
+    secrets: Sequence[secretsmanager.ISecret],
+    vpc: ec2.IVpc,
+    subnets: Sequence[ec2.ISubnet],
+    iam_authentication: bool,
+) -> rds.DatabaseProxy:
+    """An RDS Proxy that takes connections over TLS only and reads no other secrets than ``secrets``."""
+    # The instance's own connections name its port by an attribute, which no check of the template can read.
+    target = rds.DatabaseInstance.from_database_instance_attributes(
+        scope,
+        f"{construct_id}Target",
+        instance_identifier=instance.instance_identifier,
+        instance_endpoint_address=instance.db_instance_endpoint_address,
+        port=port,
+        security_groups=[security_group],
+        engine=engine,
+    )
+    own_security_group = ec2.SecurityGroup(
+        scope,
+        f"{construct_id}SecurityGroup",
+        vpc=vpc,
+        description=f"The proxy of the database {scope.node.id}",
+        allow_all_outbound=False,
+    )
+    proxy = rds.DatabaseProxy(
+        scope,
+        construct_id,
+        # The CDK's own name is the same wherever a template is launched.
+        db_proxy_name=name,
+        proxy_target=rds.ProxyTarget.from_instance(target),
+        secrets=list(secrets),
+        role=_role(scope, construct_id, secrets),
+        vpc=vpc,
+        vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
+        security_groups=[own_security_group],
+        iam_auth=iam_authentication,
+        require_tls=True,
+    )
+    resource = proxy.node.find_child("Resource")
+    assert isinstance(resource, rds.CfnDBProxy)
+    hold(
+        scope,
+        f"Database refuses connections without TLS; RequireTLS of {resource.node.path} was changed",
+        lambda: resource.require_tls is True,
+    )
+    return proxy
+
+
+def _role(scope: Construct, construct_id: str, secrets: Sequence[secretsmanager.ISecret]) -> iam.IRole:
+    role = iam.Role(scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
+    iam.ManagedPolicy(
+        scope,
+        f"{construct_id}Policy",
+        description=f"The secrets that the proxy of the database {scope.node.id} logs in with",
+        roles=[role],
+        statements=[
+            iam.PolicyStatement(
+                actions=["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
+                resources=[secret.secret_arn for secret in secrets],
+            ),
+            iam.PolicyStatement(
+                actions=["kms:Decrypt"],
+                resources=[secret.encryption_key.key_arn for secret in secrets if secret.encryption_key],
+            ),
+        ],
+    )
+    # The policy above is the whole of it; the CDK would add the same as an inline one.
+    return role.without_policy_updates()
