@@ -1,13 +1,13 @@
 """The organisation as the YAML files in ``platform/organization/`` describe it: frozen, typed, one model a file.
 
-A field's description is what editors show (through the JSON Schema) and what the reference page says. Every item is known
-by its key in the YAML file, which the model carries as ``key``; keys end up in names of resources and must stay.
+A field's description is what editors show (through the JSON Schema) and what the reference page says. Every item is
+known by its key in the YAML file, which the model carries as ``key``; keys end up in names of resources and must stay.
 """
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
@@ -18,7 +18,10 @@ from pavedroad_platform.organization.names import Names
 if TYPE_CHECKING:
     from pavedroad.governance.mandatory_tags import MandatoryTags
 
-ROOT = "root"
+KEY_FIELD: Final = "(key)"
+"""Where loading puts an item's key; no setting can have this name, so that a typed ``key`` is refused as unknown."""
+
+ROOT: Final = "root"
 """The name of the organisation's root wherever an organizational unit may stand."""
 
 
@@ -90,19 +93,40 @@ class Model(BaseModel):
 class Item(Model):
     """Something that is known by its key in the YAML file."""
 
-    key: SkipJsonSchema[str]
+    key: SkipJsonSchema[str] = Field(alias=KEY_FIELD)
     """The key that the item has in the YAML file; never typed a second time."""
 
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=quotas.KEY_LENGTH)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", max_length=quotas.EMAIL_LENGTH)]
-AccountId = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
-TagValue = Annotated[
-    str, StringConstraints(pattern=r"^[\w .:/=+\-@]+$", min_length=1, max_length=quotas.TAG_VALUE_LENGTH)
-]
-TagKey = Annotated[str, StringConstraints(pattern=r"^[\w .:/=+\-@]+$", min_length=1, max_length=quotas.TAG_KEY_LENGTH)]
+_KEY: Final = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+_EMAIL: Final = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
+_ACCOUNT_ID: Final = r"^[0-9]{12}$"
+_ORGANIZATION_ID: Final = r"^o-[a-z0-9]{10,32}$"
+_ROOT_ID: Final = r"^r-[a-z0-9]{4,32}$"
+_REGION: Final = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
+_TAG: Final = r"^[\w .:/=+\-@]+$"
+_PROVIDER_NAME: Final = r"^[\w.-]{1,128}$"
+
+PATTERNS: Final[Mapping[str, str]] = {
+    _KEY: "lower-case letters and digits, in words with single hyphens between them, a letter first",
+    _EMAIL: "an e-mail address such as orders@example.com",
+    _ACCOUNT_ID: 'the twelve digits of an account id in quotes, such as "111111111111"',
+    _ORGANIZATION_ID: "the id of the organisation, such as o-exampleorgid",
+    _ROOT_ID: "the id of the organisation's root, such as r-exam",
+    _REGION: "a region such as eu-west-1",
+    _TAG: "letters, digits, spaces and _ . : / = + - @ only, which is what AWS allows in tags",
+    _PROVIDER_NAME: "1 to 128 letters, digits and . _ -",
+}
+"""What a text looks like that matches the pattern."""
+
+Key = Annotated[str, StringConstraints(pattern=_KEY, max_length=quotas.KEY_LENGTH)]
+Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=quotas.EMAIL_LENGTH)]
+AccountId = Annotated[str, StringConstraints(pattern=_ACCOUNT_ID)]
+Region = Annotated[str, StringConstraints(pattern=_REGION)]
+TagValue = Annotated[str, StringConstraints(pattern=_TAG, max_length=quotas.TAG_VALUE_LENGTH)]
+TagKey = Annotated[str, StringConstraints(pattern=_TAG, max_length=quotas.TAG_KEY_LENGTH)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+TagOptionValues = Annotated[tuple[TagValue, ...], Field(min_length=1, max_length=quotas.TAG_OPTION_VALUES_PER_KEY)]
 
 T = TypeVar("T")
 
@@ -110,7 +134,7 @@ T = TypeVar("T")
 def _give_keys(items: Any) -> Any:
     if not isinstance(items, Mapping):
         return items
-    return {key: {**item, "key": key} if isinstance(item, Mapping) else item for key, item in items.items()}
+    return {key: {**item, KEY_FIELD: key} if isinstance(item, Mapping) else item for key, item in items.items()}
 
 
 Keyed = Annotated[Mapping[Key, T], BeforeValidator(_give_keys)]
@@ -127,7 +151,7 @@ class OrganizationalUnit(Item):
     """The name that AWS Organizations shows, such as ``Workloads``."""
 
     parent: str = ROOT
-    """The key of the organizational unit that this one is in. Left out: the organisation's root. At most five levels deep."""
+    """The key of the organizational unit that this one is in, at most five levels deep. Left out: the root."""
 
 
 class PlatformTags(Model):
@@ -146,23 +170,23 @@ class PlatformTags(Model):
 class ServiceControlPolicy(Item):
     """Where one of the platform's service control policies is attached."""
 
-    key: SkipJsonSchema[ServiceControlPolicyName]
+    key: SkipJsonSchema[ServiceControlPolicyName] = Field(alias=KEY_FIELD)
     """The policy."""
 
     targets: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Keys of organizational units, or ``root``. AWS allows five policies a target, and its own FullAWSAccess is one of them."""
+    """Keys of organizational units, or ``root``. A target can have four; AWS's own FullAWSAccess is the fifth."""
 
 
 class OrganizationFile(Model):
     """``organization.yaml``: the name, the regions, the organizational units and the service control policies."""
 
     name: Annotated[Key, StringConstraints(max_length=quotas.ORGANIZATION_NAME_LENGTH)]
-    """The organisation's name in lower case; stacks, buckets and parameters begin with it. Changing it later replaces them all."""
+    """The name that stacks, buckets and parameters begin with. Changing it later replaces them all."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^o-[a-z0-9]{10,32}$")]
+    id: Annotated[str, StringConstraints(pattern=_ORGANIZATION_ID)]
     """The organisation's id in AWS, such as ``o-exampleorgid``; ``aws organizations describe-organization`` prints it."""
 
-    root_id: Annotated[str, StringConstraints(pattern=r"^r-[a-z0-9]{4,32}$")]
+    root_id: Annotated[str, StringConstraints(pattern=_ROOT_ID)]
     """The id of the organisation's root, such as ``r-exam``; ``aws organizations list-roots`` prints it."""
 
     home_region: Region
@@ -260,7 +284,7 @@ class TeamsFile(Model):
 class IdentityProvider(Model):
     """The SAML identity provider that people sign in with; the gateway account trusts it, no other account does."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,128}$")]
+    name: Annotated[str, StringConstraints(pattern=_PROVIDER_NAME)]
     """The name of the SAML provider in IAM."""
 
     metadata_file: str
@@ -284,7 +308,7 @@ class AccessTargets(Model):
 
 
 class Role(Item):
-    """What a person can be: a role to sign in to in the gateway account, and from there a role in each target account."""
+    """What a person can be: a role to sign in to in the gateway account, and behind it one in each target account."""
 
     description: Annotated[str, StringConstraints(min_length=1, max_length=quotas.ROLE_DESCRIPTION_LENGTH)]
     """Who takes this role and what for."""
@@ -299,7 +323,10 @@ class Role(Item):
     """What it may do there."""
 
     session_hours: Annotated[StrictInt, Field(ge=1, le=quotas.ROLE_SESSION_HOURS)] = 8
-    """How long a sign-in lasts, 1 to 12 hours. The roles in the target accounts are chained and last one hour. Left out: 8."""
+    """How long a sign-in lasts, in hours: 1 to 12. Left out: 8.
+
+    The roles in the target accounts last one hour, for AWS allows no more to a role that is assumed from a role.
+    """
 
     break_glass: StrictBool = False
     """For emergencies only: every use of it raises an alarm. Left out: no."""
@@ -334,7 +361,7 @@ class Network(Item):
     """How many NAT gateways: none, 1, or one for each availability zone. Left out: 1."""
 
     interface_endpoints: tuple[str, ...] = ()
-    """AWS services reached without the internet, such as ``ssm`` or ``secretsmanager``; S3 and DynamoDB always are. Left out: none."""
+    """AWS services to reach without the internet, such as ``ssm``; S3 and DynamoDB always are. Left out: none."""
 
 
 class NetworkFile(Model):
@@ -351,7 +378,7 @@ class ObjectLock(Model):
     """How long nobody may delete what was logged."""
 
     mode: Literal["governance", "compliance"]
-    """``governance``: a special permission can delete; ``compliance``: nobody can, not even the root user, until the days are over."""
+    """``governance``: a special permission can delete. ``compliance``: nobody can, not even the root user."""
 
     days: Annotated[StrictInt, Field(ge=1, le=36500)]
     """For how many days."""
@@ -400,7 +427,7 @@ class LoggingFile(Model):
     """The organisation trail. Left out: management events only."""
 
     log_group_retention_days: StrictInt = 365
-    """How long CloudWatch log groups of the platform keep events: one of the periods that CloudWatch Logs has. Left out: 365."""
+    """For how many days log groups keep events: one of the periods that CloudWatch Logs has. Left out: 365."""
 
     alarm_email: Email
     """Who is told about security alarms, such as the use of a break-glass role or of a root user."""
@@ -437,7 +464,7 @@ class Portfolio(Item):
     principals: Annotated[tuple[str, ...], Field(min_length=1)]
     """Who may launch: names of IAM roles, ``*`` and ``?`` stand for any letters and any letter. At most ten."""
 
-    tag_options: Mapping[TagKey, tuple[TagValue, ...]] = Field(default_factory=dict)
+    tag_options: Mapping[TagKey, TagOptionValues] = Field(default_factory=dict)
     """Tags that a launch chooses from, by key: the values that are allowed. Left out: none."""
 
 
@@ -472,7 +499,7 @@ class Budget(Item):
         80,
         100,
     )
-    """At which percentages of the limit somebody is told; at the last one the forecast counts too. Left out: 80 and 100."""
+    """The percentages of the limit that somebody is told at; for the last, forecasts too. Left out: 80 and 100."""
 
     emails: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
     """Who is told. Left out: the team."""
@@ -581,10 +608,10 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
     def tags_for(self, account: Account) -> "MandatoryTags":
         """The mandatory tags of everything in ``account``.
 
-        A workload account's come from its team and application, any other account's from ``tags`` in ``organization.yaml``.
+        A workload account's come from its team and application, any other's from ``tags`` in ``organization.yaml``.
         """
         # The CDK takes a second to import; validation does without.
-        from pavedroad.governance.mandatory_tags import MandatoryTags  # noqa: PLC0415
+        from pavedroad.governance.mandatory_tags import MandatoryTags
 
         application = self.application_of(account)
         team = self.teams[account.team or self.tags.team]
