@@ -95,7 +95,8 @@ def _resolve(value: Any, template: FinishedTemplate) -> Any:
     if isinstance(value, list):
         return [_resolve(part, template) for part in value]
     if not isinstance(value, Mapping):
-        return value
+        # IAM takes numbers and booleans as text, and the linter knows them as text only.
+        return value if isinstance(value, str) else json.dumps(value)
     if len(value) == 1:
         name, argument = next(iter(value.items()))
         if name == "Ref" or name.startswith("Fn::"):

@@ -21,7 +21,7 @@ _PROTECTS = re.compile(
     r"|PublicAccessBlock|Versioning|Lifecycle|ObjectLock|OwnershipControls|PermissionsBoundary|RetentionInDays"
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
-    r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions|Condition$"
+    r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
 )
 _WIDE_OPEN = "0.0.0.0/0"
 
@@ -104,6 +104,8 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
             place=place, change=f"deny {statement.get('Sid', '')} removed".replace("  ", " "), apply=_remove(place)
         )
         return
+    if "Condition" in statement:
+        yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
     if "Principal" in statement and statement["Principal"] != "*":
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
@@ -118,7 +120,8 @@ def _walk(value: object, place: Path) -> Iterator[tuple[Path, object]]:
             if key == "Ref" or key.startswith("Fn::"):
                 continue
             yield (*place, key), part
-            yield from _walk(part, (*place, key))
+            if key != "Statement":  # what a policy's statement says is weakened as a whole
+                yield from _walk(part, (*place, key))
     elif isinstance(value, list):
         for number, part in enumerate(value):
             yield from _walk(part, (*place, number))
