@@ -294,7 +294,7 @@ class Database(Construct):
         self.event_subscriptions = self._subscribe(event_topic)
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)
-        self._warn(port=port, insights=insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
+        self._warn(insights=insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
 
     @property
     def endpoint(self) -> rds.Endpoint:
@@ -364,9 +364,7 @@ class Database(Construct):
         """
         arguments = Arguments(self)
         if not self._iam_authentication:
-            arguments.refuse(
-                "iam_authentication", False, "must be on for grant_connect; use grant_read_secret without it"
-            )
+            arguments.refuse("user", user, "cannot log in with IAM: iam_authentication is off; see grant_read_secret")
         arguments.check()
         grant = self.instance.grant_connect(grantee, user)
         for replica in self.read_replicas:

@@ -114,7 +114,7 @@ def traits_of(engine: rds.IInstanceEngine, arguments: Arguments) -> EngineTraits
     traits = _TRAITS.get(engine.engine_type)
     if traits is None:
         arguments.refuse("engine", engine.engine_type, "must be PostgreSQL, MySQL or MariaDB on RDS")
-    elif engine.engine_version is None:
+    elif engine.engine_version is None or engine.engine_version.full_version is None:
         arguments.refuse(
             "engine",
             engine.engine_type,
@@ -130,8 +130,8 @@ def check_version(
     arguments: Arguments, engine: rds.IInstanceEngine, traits: EngineTraits, *, iam_authentication: bool
 ) -> None:
     """Refuse a version that lacks forced TLS, or IAM authentication where that is asked for."""
-    assert engine.engine_version is not None
-    version = engine.engine_version.full_version
+    version = engine.engine_version and engine.engine_version.full_version
+    assert version is not None
     number = _version_number(version)
     if number < traits.first_version:
         arguments.refuse("engine", version, f"must be {traits.title} {_dotted(traits.first_version)} or newer")

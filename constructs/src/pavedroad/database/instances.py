@@ -115,7 +115,7 @@ def replica_zones(subnets: Sequence[ec2.ISubnet], count: int) -> list[str | None
 
 
 def unique_identifier(scope: Construct) -> str:
-    """A name known before the instance exists: the path in the stack, and the part of the stack's id that is its own."""
+    """A name known before the instance exists: the path in the stack, and a part of the stack's id."""
     path = scope.node.path.removeprefix(Stack.of(scope).node.path)
     name = re.sub(r"[^a-z0-9]+", "-", path.lower())[-_LONGEST_NAME:].strip("-").lstrip("0123456789-")
     unique = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
@@ -143,8 +143,8 @@ def enhanced_monitoring_role(scope: Construct) -> iam.Role:
     acknowledge(
         role,
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]",
-        "AWS maintains this service-role policy for enhanced monitoring alone: it allows writing to the log groups named "
-        "RDS* and nothing else. Only RDS monitoring on behalf of this account can assume the role.",
+        "AWS maintains this service-role policy for enhanced monitoring alone: it allows writing to the log groups "
+        "named RDS* and nothing else. Only RDS monitoring on behalf of this account can assume the role.",
     )
     return role
 
@@ -197,9 +197,9 @@ def acknowledge_own_backups(resource: rds.CfnDBInstance) -> None:
     acknowledge(
         resource,
         "NIST.800.53.R5-RDSInBackupPlan",
-        "RDS itself takes a backup every day and the transaction logs every five minutes, and keeps both for 7 to 35 days, "
-        "also after the instance is deleted. Plans of AWS Backup select databases by tag and belong to the account's "
-        "baseline, so that none can stand in this stack.",
+        "RDS itself takes a backup every day and the transaction logs every five minutes, and keeps both for 7 to 35 "
+        "days, also after the instance is deleted. Plans of AWS Backup select databases by tag and belong to the "
+        "account's baseline, so that none can stand in this stack.",
     )
 
 
@@ -213,6 +213,6 @@ def _acknowledge_replica(resource: rds.CfnDBInstance) -> None:
         acknowledge(
             resource,
             finding,
-            "A read replica is never written to and no recovery objective rests on it: whether the data survives a zone "
-            "is its source's matter, and a lost replica is made again from the source.",
+            "A read replica is never written to and no recovery objective rests on it: whether the data survives a "
+            "zone is its source's matter, and a lost replica is made again from the source.",
         )
