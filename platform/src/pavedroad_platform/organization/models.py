@@ -184,7 +184,7 @@ class OrganizationFile(Model):
     """The name that stacks, buckets and parameters begin with. Changing it later replaces them all."""
 
     id: Annotated[str, StringConstraints(pattern=_ORGANIZATION_ID)]
-    """The organisation's id in AWS, such as ``o-exampleorgid``; ``aws organizations describe-organization`` prints it."""
+    """The id in AWS, such as ``o-exampleorgid``; ``aws organizations describe-organization`` prints it."""
 
     root_id: Annotated[str, StringConstraints(pattern=_ROOT_ID)]
     """The id of the organisation's root, such as ``r-exam``; ``aws organizations list-roots`` prints it."""

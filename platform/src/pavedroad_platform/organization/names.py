@@ -11,11 +11,11 @@ PREFIX: Final = "PavedRoad"
 """What every IAM role and policy of the platform begins with; policies protect ``PavedRoad*`` by it."""
 
 PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
-"""The managed policy that bounds every role that a team or a product makes; released templates refer to it by this name."""
+"""The managed policy that bounds every role that a team or a product makes; released templates refer to it by name."""
 
 
 def tag_parameter(key: str) -> str:
-    """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by this name."""
+    """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by name."""
     return f"/paved-road/tags/{key}"
 
 

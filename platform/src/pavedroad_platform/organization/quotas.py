@@ -12,11 +12,13 @@ TAG_POLICY_BYTES: Final = 10000
 EMAIL_LENGTH: Final = 64
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-ROLE_NAME_LENGTH: Final = 64
 ROLE_DESCRIPTION_LENGTH: Final = 1000
 ROLE_SESSION_HOURS: Final = 12
 CHAINED_ROLE_SESSION_HOURS: Final = 1
 """A role that is assumed from another role, as all roles behind the gateway are."""
+
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
+SAML_METADATA_BYTES: Final = (1_000, 10_000_000)
 
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 TAG_KEY_LENGTH: Final = 128
@@ -28,10 +30,11 @@ TAG_OPTION_VALUES_PER_KEY: Final = 25
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
 LARGEST_NETWORK_PREFIX: Final = 16
-SMALLEST_NETWORK_PREFIX: Final = 28
+SMALLEST_NETWORK_PREFIX: Final = 24
+"""The smallest subnet is a /28, and a network is cut into sixteen."""
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-BUCKET_NAME_LENGTH: Final = 63
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+INFREQUENT_ACCESS_DAYS: Final = 30
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 LOG_GROUP_RETENTION_DAYS: Final = (

@@ -13,8 +13,8 @@ from pavedroad_platform.organization.suggestions import instead_of
 class Files:
     """The files of an organisation.
 
-    A rule reads the trees and not the models, so that it still finds what is wrong with one item when another has no shape.
-    It passes over what is missing or of the wrong type: that is told already.
+    A rule reads the trees and not the models, so that it still finds what is wrong with one item when another has the
+    wrong shape. It passes over what is missing or of the wrong type: that is told already.
 
     Attributes:
         directory: Where the files are.

@@ -1,0 +1,97 @@
+"""Rules for the catalogue."""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Final
+
+from pavedroad_platform.catalog.products import KEYS
+from pavedroad_platform.errors import Problem
+from pavedroad_platform.organization import quotas
+from pavedroad_platform.organization.models import DataClassification, Environment
+from pavedroad_platform.organization.names import PREFIX, Names
+from pavedroad_platform.organization.rules.files import Files, unknown
+from pavedroad_platform.organization.suggestions import instead_of
+
+_MANDATORY_CHOICES: Final[dict[str, type[StrEnum]]] = {
+    "environment": Environment,
+    "data-classification": DataClassification,
+}
+
+
+def products_exist(files: Files) -> Iterator[Problem]:
+    """Only what the catalogue has can be offered."""
+    for product in files.items("catalog", "products"):
+        if product.key not in KEYS:
+            yield product.problem(f"the catalogue has no product {product.key}", instead_of(product.key, KEYS))
+
+
+def portfolios_have_offered_products(files: Files) -> Iterator[Problem]:
+    """A portfolio's products are among those that are offered."""
+    for portfolio in files.items("catalog", "portfolios"):
+        yield from unknown("product", portfolio.words("products"), files.keys("catalog", "products"))
+
+
+def products_are_in_a_portfolio(files: Files) -> Iterator[Problem]:
+    """A product in no portfolio cannot be launched by anybody."""
+    portfolios = files.items("catalog", "portfolios")
+    placed = {node.value for portfolio in portfolios for node in portfolio.words("products")}
+    for product in files.items("catalog", "products"):
+        if portfolios and product.key not in placed:
+            cause = f"the product {product.key} is in no portfolio, and nobody can launch it"
+            yield product.problem(cause, "Add it to the products of a portfolio, or remove it here.")
+
+
+def portfolios_are_shared_with_organizational_units(files: Files) -> Iterator[Problem]:
+    """A portfolio is shared with organizational units that exist."""
+    for portfolio in files.items("catalog", "portfolios"):
+        units = files.keys("organization", "organizational_units")
+        yield from unknown("organizational unit", portfolio.words("shared_with"), units)
+
+
+def portfolios_have_at_most_ten_principals(files: Files) -> Iterator[Problem]:
+    """Service Catalog associates ten principal names with a portfolio that is shared."""
+    most = quotas.PRINCIPALS_PER_PORTFOLIO
+    for portfolio in files.items("catalog", "portfolios"):
+        count = len(portfolio.items("principals"))
+        if count > most:
+            cause = f"{count} principals stand here, and AWS allows {most} a portfolio"
+            yield portfolio.at(("principals",)).problem(cause, "Write one pattern for several of them, such as Team*.")
+
+
+def principals_are_role_names(files: Files) -> Iterator[Problem]:
+    """A principal is the name of a role or a pattern for names, without an ARN around it."""
+    for portfolio in files.items("catalog", "portfolios"):
+        for principal in portfolio.words("principals"):
+            if not re.fullmatch(r"[\w+=,.@*?-]{1,64}", principal.value):
+                name = re.split(r"[/:]", principal.value)[-1]
+                fix = (
+                    f"Write {name}" if re.fullmatch(r"[\w+=,.@*?-]{1,64}", name) else "Write a name such as Developer*."
+                )
+                yield principal.problem(f"{principal.value} is no name of an IAM role and no pattern for one", fix)
+            elif not principal.value.strip("*?"):
+                yield principal.problem("this pattern lets everybody launch", "Write names, or patterns such as Team*.")
+
+
+def principals_of_the_platform_exist(files: Files) -> Iterator[Problem]:
+    """A name that begins as the platform's roles do is that of a role in ``access.yaml``."""
+    roles = files.keys("access", "roles")
+    names = sorted(Names("").role(role) for role in roles or ())
+    for portfolio in files.items("catalog", "portfolios"):
+        for principal in portfolio.words("principals"):
+            is_ours = principal.value.startswith(PREFIX)
+            if roles is not None and is_ours and not any(fnmatchcase(name, principal.value) for name in names):
+                cause = f"no role in access.yaml has the name {principal.value}"
+                yield principal.problem(cause, instead_of(principal.value, names))
+
+
+def tag_options_agree_with_mandatory_tags(files: Files) -> Iterator[Problem]:
+    """A tag option with the key of a mandatory tag offers values that the tag may have."""
+    for portfolio in files.items("catalog", "portfolios"):
+        for option in portfolio.items("tag_options"):
+            choices = _MANDATORY_CHOICES.get(option.key)
+            for value in option.value if choices and isinstance(option.value, list) else ():
+                if choices and isinstance(value.value, str) and value.value not in set(choices):
+                    cause = f"the mandatory tag {option.key} has no value {value.value}"
+                    yield value.problem(cause, instead_of(value.value, list(choices)))
