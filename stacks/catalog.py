@@ -18,10 +18,11 @@ from stacks.account_stack import AccountStack
 
 
 class CatalogStack(AccountStack):
-    """Every product of ``catalog.yaml`` in each version that is offered, and its portfolios, shared with organizational units.
+    """Every product of ``catalog.yaml`` in each version that is offered, and its portfolios, shared with
+    organizational units.
 
-    Versions are published from their frozen templates. Each product also stands in the app as it is now, for the checks: that
-    template is not published.
+    Versions are published from their frozen templates. Each product also stands in the app as it is now, for the
+    checks: that template is not published.
 
     Args:
         scope: The app.
@@ -82,7 +83,7 @@ class CatalogStack(AccountStack):
             problems.append(
                 Problem(
                     cause=f"The product {key} belongs to the team {product.owner!r}, which there is not.",
-                    fix=f"Name one of {', '.join(self._organization.teams)} as its owner, or add the team to teams.yaml.",
+                    fix=f"Name one of {', '.join(self._organization.teams)} as its owner, or add it to teams.yaml.",
                 )
             )
         if not releases.offered:

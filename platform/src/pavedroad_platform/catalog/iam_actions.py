@@ -1,0 +1,48 @@
+"""What IAM knows of an action: whether there is one of that name, and which resources it can be confined to.
+
+The data is AWS's own, from its policy generator, as cfn-lint ships it.
+"""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+def exists(action: str) -> bool:
+    """Whether ``action``, such as ``s3:CreateBucket``, is an IAM action.
+
+    Registry schemas list a few calls that are none, such as ``s3:REST.PUT.OBJECT``.
+    """
+    service, _, name = action.lower().partition(":")
+    return name in _services().get(service, {}).get("Actions", {})
+
+
+def resource_kinds(action: str) -> dict[str, tuple[str, ...]]:
+    """The kinds of resources that ``action`` can be confined to, each with the formats of its ARN.
+
+    Returns:
+        Formats such as ``arn:${Partition}:iam::${Account}:role/*`` by kinds such as ``iam:role``. Empty where the
+        action can be granted for all resources only.
+    """
+    service, _, name = action.lower().partition(":")
+    known = _services()[service]
+    kinds = known["Actions"][name].get("Resources", [])
+    return {
+        f"{service}:{kind}": tuple(map(_arn_format, known["Resources"][kind]["ARNFormats"]))
+        for kind in kinds
+        if kind in known["Resources"]
+    }
+
+
+def _arn_format(pattern: str) -> str:
+    # The data has regular expressions, and a few variables of single services.
+    return re.sub(r"\$\{(?!Partition|Region|Account)\w+\}", "*", pattern.replace(".*", "*"))
+
+
+@cache
+def _services() -> dict[str, Any]:
+    data = files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text()
+    services: dict[str, Any] = json.loads(data)
+    return services

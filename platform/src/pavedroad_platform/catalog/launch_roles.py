@@ -1,0 +1,118 @@
+"""The roles that Service Catalog launches products with, one a product, by the same name in every account."""
+
+from collections.abc import Iterable, Mapping
+
+from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from pavedroad.security.acknowledgments import acknowledge
+from pavedroad_platform.catalog.launch_policies import Statement, policies, statements
+from pavedroad_platform.catalog.permissions import permissions
+from pavedroad_platform.catalog.releases import Releases
+from pavedroad_platform.organization.names import Names
+
+
+class LaunchRoles(Construct):
+    """The launch roles of products: each may do what the registry says that its offered releases need, and no more.
+
+    A launch constraint names its role without an account, so the same roles stand in the catalogue's account and in
+    every account that launches.
+
+    Args:
+        scope: The parent construct, in the account that launches.
+        construct_id: The id, unique among the parent's children.
+        products: The keys of the products, such as ``organization.catalog.products``.
+        names: The organisation's names.
+        permissions_boundary: The boundary of the account.
+
+    Attributes:
+        roles: The launch role of each product by its key.
+
+    Raises:
+        PlatformError: A release needs permissions that are not known, or that do not fit a role.
+
+    Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html
+
+    Example:
+        >>> boundary = PermissionsBoundary(stack, "PermissionsBoundary", names=organization.names)
+        >>> LaunchRoles(
+        ...     stack,
+        ...     "LaunchRoles",
+        ...     products=organization.catalog.products,
+        ...     names=organization.names,
+        ...     permissions_boundary=boundary.policy,
+        ... )
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        products: Iterable[str],
+        names: Names,
+        permissions_boundary: iam.IManagedPolicy,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.roles: Mapping[str, iam.Role] = {
+            product: self._role(product, names, permissions_boundary) for product in products
+        }
+
+    def _role(self, product: str, names: Names, permissions_boundary: iam.IManagedPolicy) -> iam.Role:
+        role = iam.Role(
+            self,
+            product,
+            role_name=names.launch_role(product),
+            description=f"Service Catalog launches, updates and terminates the product {product} with this role.",
+            assumed_by=iam.ServicePrincipal("servicecatalog.amazonaws.com"),
+            permissions_boundary=permissions_boundary,
+        )
+        templates = Releases(product).offered_templates()
+        for number, policy in enumerate(policies(statements(permissions(templates), templates)), start=1):
+            _policy(role, f"Policy{number}", policy)
+        return role
+
+
+def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None:
+    managed = iam.ManagedPolicy(
+        role,
+        construct_id,
+        roles=[role],
+        # Not minimised: the text must be as long as it was counted.
+        document=iam.PolicyDocument(minimize=False, statements=[_statement(statement) for statement in allowed]),
+    )
+    for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
+        acknowledge(managed, f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]", _reason(resource))
+
+
+def _statement(statement: Statement) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=list(statement.actions),
+        resources=[_with_tokens(arn) for arn in statement.resources],
+        conditions=dict(statement.condition),
+    )
+
+
+def _with_tokens(arn: str) -> str:
+    return (
+        arn.replace("${Partition}", Aws.PARTITION)
+        .replace("${Region}", Aws.REGION)
+        .replace("${Account}", Aws.ACCOUNT_ID)
+    )
+
+
+def _as_reported(arn: str) -> str:
+    return (
+        arn.replace("${Partition}", "<AWS::Partition>")
+        .replace("${Region}", "<AWS::Region>")
+        .replace("${Account}", "<AWS::AccountId>")
+    )
+
+
+def _reason(resource: str) -> str:
+    if resource == "*":
+        return "These actions take no resource in IAM, or read a template that Service Catalog marked for this launch."
+    if resource.lower().endswith("sc-*"):
+        return "CloudFormation makes up the rest of the name at launch; 'SC-' confines it to stacks of Service Catalog."
+    return "AWS makes up the ids of what is launched, so each named action is confined to this account and region."
