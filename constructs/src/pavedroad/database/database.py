@@ -125,6 +125,8 @@ class Database(Construct):
         encryption_key: The key in use.
         security_group: Admits nobody until ``connections`` is asked to.
         connections: Network access; the default port is the database's.
+        endpoint: Host name and port of the instance.
+        secret: The administrator's secret.
         parameter_group: Forces TLS.
         log_groups: The instance's log groups by log type.
         event_subscriptions: The subscriptions of ``event_topic``.
@@ -227,7 +229,7 @@ class Database(Construct):
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description=f"The database {construct_id}", allow_all_outbound=False
         )
-        self.connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
+        self._connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
         self.parameter_group = rds.ParameterGroup(
             self,
             "ParameterGroup",
@@ -295,6 +297,11 @@ class Database(Construct):
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)
         self._warn(insights=insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """Network access to the instance and its replicas; the default port is the database's."""
+        return self._connections
 
     @property
     def endpoint(self) -> rds.Endpoint:

@@ -130,7 +130,8 @@ def check_version(
     arguments: Arguments, engine: rds.IInstanceEngine, traits: EngineTraits, *, iam_authentication: bool
 ) -> None:
     """Refuse a version that lacks forced TLS, or IAM authentication where that is asked for."""
-    version = engine.engine_version and engine.engine_version.full_version
+    assert engine.engine_version is not None
+    version = engine.engine_version.full_version
     assert version is not None
     number = _version_number(version)
     if number < traits.first_version:
