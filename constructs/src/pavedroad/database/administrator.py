@@ -1,6 +1,6 @@
 """The administrator's password: made, kept and rotated without anybody seeing it."""
 
-from aws_cdk import Duration, Token
+from aws_cdk import CfnResource, Duration, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
@@ -55,8 +55,9 @@ def check_rotation(arguments: Arguments, replicas: int, subnets: list[ec2.ISubne
 
 
 def rotate_administrator(
-    database: Construct,
+    scope: Construct,
     *,
+    name: str,
     target: ec2.IConnectable,
     secret: secretsmanager.ISecret,
     engine: rds.IInstanceEngine,
@@ -64,8 +65,16 @@ def rotate_administrator(
     subnets: list[ec2.ISubnet],
 ) -> None:
     """Rotate the stack's own secret every 30 days (SecretsManager.1), with AWS's function for the engine."""
-    secretsmanager.SecretRotation(
-        database,
+    security_group = ec2.SecurityGroup(
+        scope,
+        "RotationSecurityGroup",
+        vpc=vpc,
+        description=f"The rotation of the administrator of the database {scope.node.id}",
+        allow_all_outbound=False,
+    )
+    security_group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "To Secrets Manager")
+    rotation = secretsmanager.SecretRotation(
+        scope,
         "Rotation",
         application=engine.single_user_rotation_application,
         secret=secret,
@@ -74,4 +83,9 @@ def rotate_administrator(
         exclude_characters=_EXCLUDED_CHARACTERS,
         vpc=vpc,
         vpc_subnets=ec2.SubnetSelection(subnets=subnets),
+        security_group=security_group,
     )
+    application = rotation.node.default_child
+    assert isinstance(application, CfnResource)
+    # The CDK's own name is the same wherever a template is launched.
+    application.add_property_override("Parameters.functionName", name)

@@ -43,7 +43,8 @@ from pavedroad.database.instances import (
     SharedSettings,
     acknowledge_own_backups,
     enhanced_monitoring_role,
-    hold_instance,
+    hold_access,
+    hold_encryption,
     read_replica,
     replica_zones,
     resource_of,
@@ -285,14 +286,16 @@ class Database(Construct):
         if read_replicas:
             rotate_administrator(
                 self,
+                name=f"{self._identifier}-rotation",
                 target=self,
                 secret=self.secret,
                 engine=engine,
                 vpc=vpc,
                 subnets=rotation_subnets(vpc, subnets),
             )
+        hold_encryption(self, resource)
         for each in self._instances():
-            hold_instance(self, resource_of(each), self.parameter_group, traits.tls_parameter)
+            hold_access(self, resource_of(each), self.parameter_group, traits.tls_parameter)
         self.event_subscriptions = self._subscribe(event_topic)
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)

@@ -39,9 +39,10 @@ def subscribe_to_events(
         )
         for source_type, (categories, sources) in wanted.items()
     ]
-    for subscription in subscriptions:
+    policy = topic.node.try_find_child("Policy")
+    for subscription in subscriptions if policy is not None else []:
         # RDS tries the topic when the subscription is made: its policy must stand by then.
-        subscription.node.add_dependency(topic)
+        subscription.node.add_dependency(policy)
     return subscriptions
 
 

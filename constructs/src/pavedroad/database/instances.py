@@ -94,7 +94,6 @@ def read_replica(
         source_database_instance=source,
         instance_identifier=identifier,
         availability_zone=zone,
-        storage_encrypted=True,
         # RDS takes no last snapshot of a replica: its data is the source's.
         removal_policy=RemovalPolicy.RETAIN if removal_policy is RemovalPolicy.RETAIN else RemovalPolicy.DESTROY,
         **settings.properties(),
@@ -160,26 +159,30 @@ def restore_from_snapshot(resource: rds.CfnDBInstance, snapshot_identifier: str)
     resource.master_username = None
 
 
-def hold_instance(
+def hold_encryption(construct: Construct, resource: rds.CfnDBInstance) -> None:
+    """Keep the instance encrypted, and with it its replicas, backups and snapshots."""
+    # The key of a restored instance is that of its snapshot.
+    has_own_key = resource.kms_key_id is not None
+    hold(
+        construct,
+        f"Database encrypts its storage; StorageEncrypted or KmsKeyId of {resource.node.path} was removed",
+        lambda: resource.storage_encrypted is True and (resource.kms_key_id is not None or not has_own_key),
+    )
+
+
+def hold_access(
     construct: Construct, resource: rds.CfnDBInstance, parameter_group: rds.ParameterGroup, tls_parameter: str
 ) -> None:
-    """Keep one instance encrypted, private and forcing TLS, whatever changes it afterwards."""
+    """Keep one instance private and forcing TLS, whatever changes it afterwards."""
     path = resource.node.path
     stack = Stack.of(construct)
     parameters = parameter_group.node.default_child
     assert isinstance(parameters, rds.CfnDBParameterGroup)
-    # The key of a restored instance and of a replica is that of its source.
-    has_own_key = resource.kms_key_id is not None
 
     def forces_tls() -> bool:
         in_use = stack.resolve(resource.db_parameter_group_name) == stack.resolve(parameters.ref)
         return in_use and (stack.resolve(parameters.parameters) or {}).get(tls_parameter) == "1"
 
-    hold(
-        construct,
-        f"Database encrypts its storage; StorageEncrypted or KmsKeyId of {path} was removed",
-        lambda: resource.storage_encrypted is True and (resource.kms_key_id is not None or not has_own_key),
-    )
     hold(
         construct,
         f"Database has no public address; PubliclyAccessible of {path} was changed",
@@ -209,6 +212,13 @@ def _acknowledge_replica(resource: rds.CfnDBInstance) -> None:
         "NIST.800.53.R5-RDSInBackupPlan",
         "A read replica holds no data of its own: its source is backed up, and a lost replica is made again from it.",
     )
+    for finding in ("AwsSolutions-RDS2", "NIST.800.53.R5-RDSStorageEncrypted"):
+        acknowledge(
+            resource,
+            finding,
+            "RDS encrypts a read replica with the key of its source, always; CloudFormation refuses StorageEncrypted "
+            "beside SourceDBInstanceIdentifier. That the source is encrypted is held at every synthesis.",
+        )
     for finding in ("AwsSolutions-RDS3", "NIST.800.53.R5-RDSMultiAZSupport"):
         acknowledge(
             resource,

@@ -69,7 +69,7 @@ def tls_proxy(
 
 def _role(scope: Construct, construct_id: str, secrets: Sequence[secretsmanager.ISecret]) -> iam.IRole:
     role = iam.Role(scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
-    iam.ManagedPolicy(
+    policy = iam.ManagedPolicy(
         scope,
         f"{construct_id}Policy",
         description=f"The secrets that the proxy of the database {scope.node.id} logs in with",
@@ -78,12 +78,11 @@ def _role(scope: Construct, construct_id: str, secrets: Sequence[secretsmanager.
             iam.PolicyStatement(
                 actions=["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
                 resources=[secret.secret_arn for secret in secrets],
-            ),
-            iam.PolicyStatement(
-                actions=["kms:Decrypt"],
-                resources=[secret.encryption_key.key_arn for secret in secrets if secret.encryption_key],
-            ),
+            )
         ],
     )
-    # The policy above is the whole of it; the CDK would add the same as an inline one.
+    keys = [secret.encryption_key.key_arn for secret in secrets if secret.encryption_key]
+    if keys:
+        policy.add_statements(iam.PolicyStatement(actions=["kms:Decrypt"], resources=keys))
+    # That policy is the whole of it; the CDK would add the same as an inline one.
     return role.without_policy_updates()
