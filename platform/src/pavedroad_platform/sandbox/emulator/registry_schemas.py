@@ -1,0 +1,147 @@
+"""The CloudFormation registry's resource schemas, as cfn-lint bundles them: each is read when it is first needed."""
+
+import functools
+import importlib.util
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+# us-east-1 has every type; a type missing in another region is the linter's finding, not the emulator's.
+_REGION = "us-east-1"
+
+# The registry's patterns are Java's: \p{...} has no counterpart in `re`.
+_JAVA_CLASSES = {
+    "L": r"\w",
+    "N": r"\d",
+    "Z": r"\s",
+    "M": r"\w",
+    "P": "!-/:-@",
+    "S": "$+<=>^`|~",
+    "C": r"\x00",
+    "Alnum": "A-Za-z0-9",
+    "Graph": "!-~",
+    "Print": " -~",
+    "ASCII": r"\x00-\x7f",
+    "Alpha": "A-Za-z",
+}
+
+# CodeBuild's and DocumentDB's schemas name no handlers; these are the actions their documentation asks for.
+_HANDLER_PERMISSIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "AWS::CodeBuild::Project": {
+        "create": ("codebuild:CreateProject",),
+        "update": ("codebuild:UpdateProject",),
+        "delete": ("codebuild:DeleteProject",),
+    },
+}
+
+
+@functools.cache
+def schema_directory() -> Path:
+    """Where cfn-lint keeps its data. The package is found, not imported: importing it takes half a second."""
+    specification = importlib.util.find_spec("cfnlint")
+    if specification is None or specification.origin is None:
+        raise ModuleNotFoundError("cfn-lint, which bundles the registry's schemas, is not installed")
+    return Path(specification.origin).parent / "data"
+
+
+@functools.cache
+def _index() -> dict[str, str]:
+    index: dict[str, str] = json.loads((schema_directory() / "schemas" / "providers" / f"{_REGION}.json").read_text())
+    return index
+
+
+def resource_types() -> list[str]:
+    """Every type that the registry knows."""
+    return sorted(_index())
+
+
+def dotted(pointer: str) -> str:
+    """``/properties/A/B`` as ``A.B``."""
+    return pointer.removeprefix("/properties/").replace("/", ".")
+
+
+@dataclass(frozen=True)
+class ResourceSchema:
+    """One type's schema.
+
+    Attributes:
+        type_name: Such as ``AWS::S3::Bucket``.
+        document: The JSON schema as the registry has it, with patterns that Python can read.
+    """
+
+    type_name: str
+    document: dict[str, Any]
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """The schemas of the properties by name."""
+        properties: dict[str, Any] = self.document["properties"]
+        return properties
+
+    @property
+    def primary_identifier(self) -> list[str]:
+        """The properties that identify a resource, as dotted paths."""
+        return self._pointers("primaryIdentifier")
+
+    @property
+    def read_only(self) -> list[str]:
+        """The properties that only the service sets, as dotted paths."""
+        return self._pointers("readOnlyProperties")
+
+    @property
+    def create_only(self) -> list[str]:
+        """The properties whose change replaces the resource, as dotted paths."""
+        return self._pointers("createOnlyProperties")
+
+    @property
+    def tag_property(self) -> tuple[str, str] | None:
+        """The property that holds the tags and its shape (``list`` or ``map``), or ``None``."""
+        tagging = self.document.get("tagging") or {}
+        name = str(tagging.get("tagProperty", "")).rpartition("/")[2]
+        if not tagging.get("taggable") or name not in self.properties:
+            return None
+        return name, "list" if self.resolve(self.properties[name]).get("type") == "array" else "map"
+
+    def permissions(self, operation: str) -> tuple[str, ...]:
+        """The IAM actions that the type's handler needs for ``create``, ``update`` or ``delete``."""
+        handlers = self.document.get("handlers") or _HANDLER_PERMISSIONS.get(self.type_name, {})
+        handler = handlers.get(operation, ())
+        return tuple(handler.get("permissions", ()) if isinstance(handler, dict) else handler)
+
+    def resolve(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Follow ``$ref`` to what it names."""
+        while isinstance(schema, dict) and "$ref" in schema:
+            node: Any = self.document
+            for part in schema["$ref"].lstrip("#/").split("/"):
+                node = node[part]
+            schema = node
+        return schema if isinstance(schema, dict) else {}
+
+    def property_schema(self, path: str) -> dict[str, Any]:
+        """The schema of a property given as a dotted path; empty where there is none."""
+        node = self.document
+        for part in path.split("."):
+            node = self.resolve(node).get("properties", {}).get(part, {})
+        return self.resolve(node)
+
+    def _pointers(self, key: str) -> list[str]:
+        return [dotted(pointer) for pointer in self.document.get(key) or ()]
+
+
+@functools.cache
+def resource_schema(type_name: str) -> ResourceSchema | None:
+    """The schema of a type, or ``None`` where the registry has none."""
+    digest = _index().get(type_name)
+    if digest is None:
+        return None
+    text = (schema_directory() / "schemas" / "resources" / f"{digest}.json").read_text()
+    return ResourceSchema(type_name, json.loads(re.sub(r"\\\\p\{(\w+)\}", _python_class, text)))
+
+
+def _python_class(match: re.Match[str]) -> str:
+    name = match[1]
+    found = _JAVA_CLASSES.get(name) or _JAVA_CLASSES.get(name.removeprefix("Is")) or _JAVA_CLASSES.get(name[:1], r"\w")
+    return json.dumps(found)[1:-1]

@@ -1,0 +1,60 @@
+"""The API: the JSON protocol, the operations, and its place among MiniStack's services."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ministack import app as ministack
+from ministack.core import iam_actions, iam_evaluator
+
+from pavedroad_platform.sandbox.emulator.service_catalog import administration, browsing, launch, sharing
+from pavedroad_platform.sandbox.emulator.service_catalog.request import Answer, Request
+from pavedroad_platform.sandbox.emulator.service_catalog.state import RefusedError
+
+OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
+    **administration.OPERATIONS,
+    **browsing.OPERATIONS,
+    **launch.OPERATIONS,
+    **sharing.OPERATIONS,
+}
+"""Every operation by name."""
+
+_HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
+
+
+def install() -> None:
+    """Make the service reachable."""
+    ministack.SERVICE_REGISTRY["servicecatalog"] = {"module": "servicecatalog"}
+    ministack._loaded_modules["servicecatalog"] = sys.modules[__name__]  # noqa: SLF001
+    ministack.SERVICE_HANDLERS["servicecatalog"] = handle_request
+    iam_actions.SERVICE_TO_IAM_NAMESPACE.setdefault("servicecatalog", "servicecatalog")
+
+
+async def handle_request(
+    _method: str, _path: str, headers: Mapping[str, str], body: bytes, query: Mapping[str, Any]
+) -> tuple[int, dict[str, str], bytes]:
+    """Answer one request."""
+    name = headers.get("x-amz-target", "").rpartition(".")[2]
+    try:
+        operation = OPERATIONS.get(name)
+        if operation is None:
+            raise RefusedError("UnknownOperationException", f"{name} is not emulated.")
+        caller = iam_evaluator.request_caller_arn(headers, query)
+        answer = operation(Request(json.loads(body or b"{}"), caller))
+    except RefusedError as refused:
+        return 400, dict(_HEADERS), json.dumps({"__type": refused.code, "message": str(refused)}).encode()
+    return 200, dict(_HEADERS), json.dumps(answer).encode()
+
+
+def get_state() -> dict[str, Any]:
+    """Nothing is kept: MiniStack asks each of its services."""
+    return {}
+
+
+def load_persisted_state(_state: Mapping[str, Any]) -> None:
+    """Nothing was kept."""
+
+
+def reset() -> None:
+    """Nothing: the emulator is restarted to start afresh."""
