@@ -12,6 +12,7 @@ from pavedroad_platform.bundled_node import use_bundled_node
 use_bundled_node()  # before the CDK is imported
 
 import aws_cdk as cdk  # noqa: E402
+from aws_cdk import aws_servicecatalog as servicecatalog  # noqa: E402
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +34,25 @@ def app(feature_flags: dict[str, Any]) -> cdk.App:
 @pytest.fixture
 def stack(app: cdk.App) -> cdk.Stack:
     return cdk.Stack(app, "Stack")
+
+
+@pytest.fixture
+def product(stack: cdk.Stack) -> servicecatalog.ProductStack:
+    return servicecatalog.ProductStack(stack, "Product")
+
+
+@pytest.fixture
+def product_template(app: cdk.App, product: servicecatalog.ProductStack) -> Callable[[], dict[str, Any]]:
+    """The product's finished template, which ``assertions.Template`` cannot read; it must need no asset."""
+
+    def template() -> dict[str, Any]:
+        files = Path(app.synth().directory)
+        assets = json.loads((files / "Stack.assets.json").read_text())["files"].values()
+        assert [asset for asset in assets if "template.json" not in asset["source"]["path"]] == []
+        finished: dict[str, Any] = json.loads((files / product.template_file).read_text())
+        return finished
+
+    return template
 
 
 @pytest.fixture
