@@ -52,8 +52,9 @@ class Node:
         return self.value
 
     def child(self, name: str) -> "Node | None":
-        """What stands under ``name``; ``None`` where nothing does."""
-        return self.value.get(name) if isinstance(self.value, dict) else None
+        """What stands under ``name``; ``None`` where nothing does, be it left out or left empty."""
+        child = self.value.get(name) if isinstance(self.value, dict) else None
+        return None if child is None or child.value is None else child
 
     def items(self, name: str) -> list["Node"]:
         """The items of the mapping or list under ``name``; none where there is neither."""

@@ -15,10 +15,11 @@ def instead_of(word: str, known: Iterable[str]) -> str:
     by_lower_case = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
     question = f"Did you mean {by_lower_case[close[0]]}? " if close else ""
-    return f"{question}Write one of: {_listed(names)}."
+    return f"{question}Write one of: {listed(names)}."
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """The names, or the first dozen of them and how many there are besides."""
     if len(names) <= _SHOWN:
         return ", ".join(names)
     return f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
