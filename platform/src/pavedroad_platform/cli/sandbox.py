@@ -1,0 +1,67 @@
+"""``pavedroad sandbox``: the platform on an embedded AWS on this machine."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import click
+
+from pavedroad_platform.sandbox import emulator_process
+from pavedroad_platform.sandbox.directory import SandboxDirectory
+from pavedroad_platform.sandbox.loopback import refuse_foreign_endpoints
+
+
+@click.group(name="sandbox")
+def command() -> None:
+    """Run the platform on an embedded AWS on this machine."""
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The port on 127.0.0.1. Left out: a free one.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; the progress goes to standard error.")
+def up(port: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by keyword
+    """Start the embedded AWS, bootstrap and deploy everything to it, and launch a product as a product team."""
+    from rich.console import Console
+
+    from pavedroad_platform.organization import load_organization
+    from pavedroad_platform.sandbox import report, run
+
+    refuse_foreign_endpoints(os.environ)
+    began = time.monotonic()
+    console = Console(stderr=as_json)
+    try:
+        sandbox = run.bring_up(Path.cwd(), console, port=port)
+    except KeyboardInterrupt:
+        console.print("\nInterrupted. What this run started is stopped; make sandbox starts over.")
+        raise SystemExit(130) from None
+    seconds = time.monotonic() - began
+    if as_json:
+        click.echo(json.dumps(report.as_json(sandbox, seconds=seconds), indent=2))
+    else:
+        organization = load_organization(Path.cwd() / "platform" / "organization")
+        report.print_report(console, organization, sandbox, seconds=seconds)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def down(as_json: bool) -> None:  # noqa: FBT001
+    """Stop the embedded AWS; what was deployed to it is gone."""
+    stopped = emulator_process.stop(SandboxDirectory(Path.cwd()))
+    if as_json:
+        click.echo(json.dumps({"stopped": stopped}))
+    else:
+        click.echo("The sandbox is stopped." if stopped else "No sandbox is running.")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def status(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
+    """Tell whether the embedded AWS is running, and where; exits with 1 where it is not."""
+    emulator = emulator_process.find(SandboxDirectory(Path.cwd()))
+    if as_json:
+        click.echo(json.dumps({"endpoint": emulator.endpoint if emulator else None}))
+    else:
+        click.echo(f"The sandbox runs on {emulator.endpoint}." if emulator else "No sandbox is running.")
+    context.exit(0 if emulator else 1)
