@@ -25,6 +25,11 @@ def render(product: Product) -> str:
     Example:
         >>> json.loads(render(products.load("secure-bucket")))["Resources"]
     """
+    return render_stack(product)[1]
+
+
+def render_stack(product: Product) -> tuple[ProductTemplate, str]:
+    """The construct tree of ``product``, for what a template does not say, and its rendered template."""
     app = App(
         context=_feature_flags(),
         post_cli_context=_WITHOUT_TRACES,
@@ -33,7 +38,8 @@ def render(product: Product) -> str:
     )
     template = ProductTemplate(Stack(app, "Product"), product.key, product=product)
     assembly = Path(app.synth().directory)
-    return json.dumps(json.loads((assembly / template.template_file).read_text()), indent=2) + "\n"
+    text = (assembly / template.template_file).read_text()
+    return template, json.dumps(json.loads(text), indent=2) + "\n"
 
 
 @cache
