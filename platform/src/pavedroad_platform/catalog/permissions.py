@@ -25,6 +25,26 @@ _OVERRIDES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "update": ("codebuild:UpdateProject", "codebuild:BatchGetProjects", "iam:PassRole"),
         "delete": ("codebuild:DeleteProject",),
     },
+    "AWS::IAM::ManagedPolicy": {
+        "create": ("iam:CreatePolicy", "iam:GetPolicy", "iam:AttachRolePolicy"),
+        "read": ("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy"),
+        "update": (
+            "iam:AttachRolePolicy",
+            "iam:CreatePolicyVersion",
+            "iam:DeletePolicyVersion",
+            "iam:DetachRolePolicy",
+            "iam:ListEntitiesForPolicy",
+            "iam:ListPolicyVersions",
+        ),
+        "delete": (
+            "iam:DeletePolicy",
+            "iam:DeletePolicyVersion",
+            "iam:DetachRolePolicy",
+            "iam:GetPolicy",
+            "iam:ListEntitiesForPolicy",
+            "iam:ListPolicyVersions",
+        ),
+    },
     "AWS::IAM::Policy": {
         "create": ("iam:PutRolePolicy", "iam:GetRolePolicy"),
         "read": ("iam:GetRolePolicy",),
@@ -86,7 +106,7 @@ def _type_problems(resource_type: str) -> Iterator[Problem]:
     handlers = _handlers(resource_type)
     if not handlers:
         yield Problem(
-            cause=f"The CloudFormation registry lists no handlers of {resource_type}, so its permissions are not known.",
+            cause=f"The CloudFormation registry lists no handlers of {resource_type}: its permissions are not known.",
             fix="Add its permissions to the overrides in catalog/permissions.py, or build the product without it.",
         )
     for operation, actions in handlers.items():

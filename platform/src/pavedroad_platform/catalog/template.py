@@ -55,7 +55,8 @@ class ProductTemplate(servicecatalog.ProductStack):
             parameter.name,
             type=parameter.type,
             description=parameter.help,
-            default=parameter.default,
+            # Allowed values are texts, whatever the type; the default must be one of them.
+            default=str(parameter.default) if parameter.allowed_values else parameter.default,
             allowed_values=list(parameter.allowed_values) or None,
             allowed_pattern=parameter.pattern,
             constraint_description=parameter.constraint,
