@@ -20,9 +20,9 @@ SESSION_TAGS = ("user", "team", "mfa")
 class GatewayStack(AccountStack):
     """People sign in here with SAML and take a role in another account from here.
 
-    The identity provider must name the person (the tag ``user``, and the same text as source identity), the team and that
-    a second factor was used, and must make the three tags transitive. Sign-in is in the home region only, so that the
-    rule that watches the break-glass roles sees every use of them.
+    The identity provider must name the person (the tag ``user``, and the same text as source identity), the team and
+    that a second factor was used, and must make the three tags transitive. Sign-in is in the home region only, so that
+    the rule that watches the break-glass roles sees every use of them.
 
     Args:
         scope: The app.
@@ -124,8 +124,8 @@ class GatewayStack(AccountStack):
         acknowledge(
             made,
             f"AwsSolutions-IAM5[Resource::{target}]",
-            "One role name in the organisation's accounts and nothing else. Which accounts have the role and whom it lets"
-            " in is written in them; the policy is as long for a thousand accounts as for one.",
+            "One role name in the organisation's accounts and nothing else. Which accounts have the role and whom it"
+            " lets in is written in them; the policy is as long for a thousand accounts as for one.",
         )
 
     def _alarm(self, break_glass: list[iam.Role]) -> None:

@@ -8,6 +8,7 @@ from aws_cdk import CfnResource
 from aws_cdk import aws_organizations as organizations
 from constructs import Construct
 
+from pavedroad.security.keys import rotated_key
 from pavedroad_platform.guardrails.declarative import ec2_policy, s3_policy
 from pavedroad_platform.guardrails.resource_control import resource_control_policy
 from pavedroad_platform.guardrails.service_control import service_control_policy
@@ -24,8 +25,8 @@ from stacks.organization_trail import OrganizationTrail
 class OrganizationStack(AccountStack):
     """Organizational units and the accounts in them, policies, the trail and the budgets of teams.
 
-    The policies that every account needs are attached to the root: they bind an account from the moment it joins, wherever
-    it is placed. The organisation itself exists already, with its policy types and trusted access enabled.
+    The policies that every account needs are attached to the root: they bind an account from the moment it joins,
+    wherever it is placed. The organisation exists already, with its policy types and trusted access enabled.
 
     Args:
         scope: The app.
@@ -53,13 +54,15 @@ class OrganizationStack(AccountStack):
             self._make_unit(unit)
         policies = [*self._service_control_policies(), *self._policies_of_all_accounts()]
         _one_after_the_other([*self._units.values(), *policies])
+        key = rotated_key(self, "Key", description="Encrypts the logs of the management account")
         AccountPlacement(
             self,
             "AccountPlacement",
             organization=organization,
-            organizational_unit_ids={key: self._id_of(key) for key in (ROOT, *self._units)},
+            organizational_unit_ids={unit: self._id_of(unit) for unit in (ROOT, *self._units)},
+            encryption_key=key,
         )
-        self.trail = OrganizationTrail(self, "Trail", organization=organization)
+        self.trail = OrganizationTrail(self, "Trail", organization=organization, encryption_key=key)
         Budgets(self, "Budgets", organization=organization, account=account)
 
     def _make_unit(self, unit: OrganizationalUnit) -> None:
@@ -113,4 +116,4 @@ class OrganizationStack(AccountStack):
 def _one_after_the_other(resources: Sequence[CfnResource]) -> None:
     # AWS Organizations refuses changes that come at the same time.
     for earlier, later in pairwise(resources):
-        later.add_dependency(earlier)
+        later.add_resource_dependency(earlier)

@@ -3,16 +3,17 @@
 from aws_cdk import aws_cloudtrail as cloudtrail
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from pavedroad.observability.alarms import notifying_alarm
 from pavedroad.observability.log_groups import encrypted_log_group
-from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Purpose
 from stacks.alarm_topic import AlarmTopic
+from stacks.log_retention import log_retention
 
 _ROOT_USER_FILTER = (
     '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }'
@@ -29,6 +30,7 @@ class OrganizationTrail(Construct):
         scope: The stack of the management account: an organisation trail belongs to it.
         construct_id: The id, unique among the parent's children.
         organization: The configuration.
+        encryption_key: Encrypts the log group.
 
     Attributes:
         trail: The trail.
@@ -37,7 +39,9 @@ class OrganizationTrail(Construct):
     Controls: CloudTrail.1, CloudTrail.2, CloudTrail.4, CloudTrail.5, CloudWatch.1, NIST AU-2, AU-10, AU-12.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, organization: Organization, encryption_key: kms.IKey
+    ) -> None:
         super().__init__(scope, construct_id)
         self._organization = organization
         names, region = organization.names, organization.home_region
@@ -48,8 +52,8 @@ class OrganizationTrail(Construct):
         self.log_group = encrypted_log_group(
             self,
             "LogGroup",
-            encryption_key=rotated_key(self, "Key", description="Encrypts the log group of the organisation trail"),
-            retention=logs.RetentionDays(f"DAYS_{organization.logging.log_group_retention_days}"),
+            encryption_key=encryption_key,
+            retention=log_retention(organization.logging.log_group_retention_days),
             log_group_name=names.log_group("organization-trail"),
         )
         role = ManagedPolicyRole(

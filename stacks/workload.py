@@ -1,17 +1,17 @@
 """A workload account: the baseline that every team's account has."""
 
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from pavedroad import SecureVpc
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad_platform.catalog.launch_roles import LaunchRoles
 from pavedroad_platform.catalog.ownership import OwnershipParameters
 from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import Account, Network, Purpose
+from pavedroad_platform.organization.models import Account, Environment, Network, Purpose
 from pavedroad_platform.organization.names import pascal_case
 from stacks.account_stack import AccountStack
 from stacks.budgets import Budgets
@@ -20,8 +20,8 @@ from stacks.budgets import Budgets
 class WorkloadStack(AccountStack):
     """What a team finds in its account: roles, a boundary, what launches products, a network, budgets.
 
-    Public access to S3, images and snapshots, and IMDSv2, are settled for every account at once by the declarative policies
-    of the organisation; encryption of volumes by its service control policies. No resource here repeats them.
+    Public access to S3, images and snapshots, and IMDSv2, are settled for every account at once by the declarative
+    policies of the organisation, encryption of volumes by its service control policies. No resource repeats them.
 
     Args:
         scope: The app.
@@ -44,6 +44,7 @@ class WorkloadStack(AccountStack):
             description=f"Baseline of {account.key}: roles, permissions boundary, launch roles, network, budgets",
         )
         self._organization = organization
+        self._account = account
         names = organization.names
         boundary = PermissionsBoundary(self, "PermissionsBoundary", names=names)
         LaunchRoles(
@@ -78,6 +79,12 @@ class WorkloadStack(AccountStack):
                 self, f"{construct_id}FlowLogs", names.flow_log_bucket(archive, region)
             ),
         )
+        if network.nat_gateways == 1 and self._account.environment != Environment.PRODUCTION:
+            acknowledge(
+                made,
+                "Annotation::pavedroad:vpc-single-nat-gateway",
+                "network.yaml asks for one: outside production, the loss of a zone may cut a network off.",
+            )
         ssm.StringParameter(
             self,
             f"{construct_id}VpcId",

@@ -1,0 +1,33 @@
+"""The CDK app: the organisation as it is configured, as checked stacks."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Load the configuration, compose the landing zone, add the checks, synthesise."""
+    # The CDK runs on Node; the virtual environment has the one that it is tested with.
+    os.environ.setdefault("JSII_NODE", str(Path(sys.prefix, "bin", "node")))
+    from pavedroad_platform.errors import PlatformError
+    from pavedroad_platform.organization import load_organization
+
+    try:
+        organization = load_organization(ROOT / "platform" / "organization")
+        # After the configuration: the CDK takes seconds to import, a mistake in the YAML is told at once.
+        from aws_cdk import App
+
+        from stacks.landing_zone import add_checks, compose
+
+        app = App()
+        compose(app, organization)
+    except PlatformError as error:
+        sys.exit(str(error))
+    add_checks(app)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

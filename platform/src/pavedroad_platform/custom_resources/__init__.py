@@ -1,0 +1,1 @@
+"""What CloudFormation has no type for, done by a function that it calls."""
