@@ -17,14 +17,12 @@ REFERENCES: Mapping[str, Callable[[str, Mapping[str, Any]], str]] = {
 def _encryption(configuration: Mapping[str, Any]) -> dict[str, Any]:
     rules = []
     for rule in configuration["ServerSideEncryptionConfiguration"]:
-        default = rule.get("ServerSideEncryptionByDefault")
-        by_default = default and {
-            "SSEAlgorithm": default["SSEAlgorithm"],
-            **({"KMSMasterKeyID": default["KMSMasterKeyID"]} if "KMSMasterKeyID" in default else {}),
-        }
+        default = dict(rule.get("ServerSideEncryptionByDefault") or {})
+        if default.get("SSEAlgorithm") == "aws:kms":
+            default.setdefault("KMSMasterKeyID", "alias/aws/s3")  # AWS's own key, where none is named
         rules.append(
             {
-                **({"ApplyServerSideEncryptionByDefault": by_default} if by_default else {}),
+                **({"ApplyServerSideEncryptionByDefault": default} if default else {}),
                 **({"BucketKeyEnabled": _is_true(rule["BucketKeyEnabled"])} if "BucketKeyEnabled" in rule else {}),
             }
         )
