@@ -1,0 +1,100 @@
+"""What is watched of a Fargate service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from pavedroad.observability.alarms import notifying_alarm
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
+
+    from pavedroad.compute.fargate_service import FargateService
+
+_NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
+
+
+@dataclass(frozen=True, kw_only=True)
+class FargateServiceAlarmThresholds:
+    """When the alarms of a service go off.
+
+    Attributes:
+        server_errors: Responses 5xx in five minutes, of the tasks and the load balancer together. Left out: 10.
+        unhealthy_tasks: Tasks that fail the load balancer's check for three minutes. Left out: 0.
+        response_time_seconds: The 99th percentile of the time to answer, for 15 minutes. Left out: 1 second.
+        cpu_percent: Average CPU use for 15 minutes. Left out: 85.
+        memory_percent: Average memory use for 15 minutes. Left out: 85.
+        running_tasks: Fewer running tasks than this for three minutes. Left out: the service's ``min_tasks``.
+    """
+
+    server_errors: float = 10
+    unhealthy_tasks: float = 0
+    response_time_seconds: float = 1
+    cpu_percent: float = 85
+    memory_percent: float = 85
+    running_tasks: float | None = None
+
+
+def add_service_alarms(
+    service: FargateService, topic: sns.ITopic, thresholds: FargateServiceAlarmThresholds
+) -> list[cloudwatch.Alarm]:
+    """Six alarms on what users feel and on what it comes from; the topic hears of alarm and recovery."""
+    minimum = thresholds.running_tasks
+    return [
+        notifying_alarm(
+            service,
+            "ServerErrorsAlarm",
+            metric=service.metric_server_errors(),
+            threshold=thresholds.server_errors,
+            description="The service answers with 5xx. Look at the application's log and the last deployment.",
+            topic=topic,
+            evaluation_periods=1,
+            missing_data=_NOT_BREACHING,
+        ),
+        notifying_alarm(
+            service,
+            "UnhealthyTasksAlarm",
+            metric=service.metric_unhealthy_tasks(),
+            threshold=thresholds.unhealthy_tasks,
+            description="Tasks fail the load balancer's health check. Look at their log and the health check's path.",
+            topic=topic,
+        ),
+        notifying_alarm(
+            service,
+            "ResponseTimeAlarm",
+            metric=service.metric_response_time(),
+            threshold=thresholds.response_time_seconds,
+            description="The slowest hundredth of requests waits too long. Look at dependencies, CPU and memory.",
+            topic=topic,
+            missing_data=_NOT_BREACHING,
+        ),
+        notifying_alarm(
+            service,
+            "CpuAlarm",
+            metric=service.metric_cpu_utilization(),
+            threshold=thresholds.cpu_percent,
+            description="CPU use stays high although the service scales. Look at max_tasks and the task size.",
+            topic=topic,
+        ),
+        notifying_alarm(
+            service,
+            "MemoryAlarm",
+            metric=service.metric_memory_utilization(),
+            threshold=thresholds.memory_percent,
+            description="Memory use stays high; tasks may be killed. Look for a leak, then at the task size.",
+            topic=topic,
+        ),
+        notifying_alarm(
+            service,
+            "RunningTasksAlarm",
+            metric=service.metric_running_tasks(),
+            threshold=service.scaling.min_tasks if minimum is None else minimum,
+            description="Fewer tasks run than the service needs. Look at its events: image, secrets, capacity.",
+            topic=topic,
+            comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            missing_data=cloudwatch.TreatMissingData.BREACHING,
+        ),
+    ]
