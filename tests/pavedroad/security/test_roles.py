@@ -45,3 +45,14 @@ def test_without_a_grant_there_is_no_policy(stack: cdk.Stack, role: ManagedPolic
     template = Template.from_stack(stack)
     template.resource_count_is("AWS::IAM::Role", 1)
     template.resource_count_is("AWS::IAM::ManagedPolicy", 0)
+
+
+def test_later_grants_can_stand_in_a_policy_of_their_own(stack: cdk.Stack, role: ManagedPolicyRole) -> None:
+    role.add_to_policy(iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]))
+    role.begin_policy("GrantedPolicy")
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["sns:Publish"], resources=["arn:aws:sns:eu-west-1:111111111111:First"])
+    )
+    policies = Template.from_stack(stack).find_resources("AWS::IAM::ManagedPolicy").values()
+    actions = [policy["Properties"]["PolicyDocument"]["Statement"][0]["Action"] for policy in policies]
+    assert actions == ["ecr:GetAuthorizationToken", "sns:Publish"]

@@ -17,6 +17,9 @@ class ManagedPolicyRole(iam.Role):
         assumed_by: Who may assume the role.
         description: What the role is for.
 
+    Attributes:
+        policy: The policy that grants go to; ``None`` before the first.
+
     Source: https://docs.aws.amazon.com/config/latest/developerguide/iam-no-inline-policy-check.html
     Controls: NIST AC-2, AC-3, AC-6 (NIST.800.53.R5-IAMNoInlinePolicy).
 
@@ -28,11 +31,16 @@ class ManagedPolicyRole(iam.Role):
     def __init__(self, scope: Construct, construct_id: str, *, assumed_by: iam.IPrincipal, description: str) -> None:
         super().__init__(scope, construct_id, assumed_by=assumed_by, description=description)
         self.policy: iam.ManagedPolicy | None = None
+        self._policy_id = "Policy"
+
+    def begin_policy(self, construct_id: str) -> None:
+        """Let further grants stand in another policy, which what is acknowledged on the present one does not cover."""
+        self.policy, self._policy_id = None, construct_id
 
     @jsii.member(jsii_name="addToPrincipalPolicy")
     def add_to_principal_policy(self, statement: iam.PolicyStatement) -> iam.AddToPrincipalPolicyResult:
         """Add a statement to the role's managed policy; the grants of other constructs come through here."""
         if self.policy is None:
-            self.policy = iam.ManagedPolicy(self, "Policy", roles=[self])
+            self.policy = iam.ManagedPolicy(self, self._policy_id, roles=[self])
         self.policy.add_statements(statement)
         return iam.AddToPrincipalPolicyResult(statement_added=True, policy_dependable=self.policy)
