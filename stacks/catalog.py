@@ -124,10 +124,7 @@ class CatalogStack(AccountStack):
         )
         for key in configured.products:
             portfolio.add_product(self.products[key])
-            # By its name alone, so that each account launches with its own role of that name.
-            portfolio.set_local_launch_role(self.products[key], self._launch_roles.roles[key])
-        # The constraint knows the role by its name only: CloudFormation would not wait for it and its policies.
-        portfolio.node.add_dependency(self._launch_roles)
+            self._launch_with_own_role(portfolio, key)
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
@@ -136,6 +133,15 @@ class CatalogStack(AccountStack):
         for unit in configured.shared_with:
             self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
         return portfolio
+
+    def _launch_with_own_role(self, portfolio: servicecatalog.Portfolio, key: str) -> None:
+        """Launch the product with the role of that name in the account that launches."""
+        before = set(portfolio.node.children)
+        role = self._launch_roles.roles[key]
+        portfolio.set_local_launch_role(self.products[key], role)
+        # The constraint refers to the role alone; without its policies a launch would fail.
+        for constraint in set(portfolio.node.children) - before:
+            constraint.node.add_dependency(role)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import CustomResource, Duration, Stack
+from aws_cdk import Aws, CustomResource, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -106,7 +106,6 @@ class PortfolioShares(Construct):
         return resource
 
     def _allow(self) -> None:
-        stack = Stack.of(self)
         self._role.add_to_policy(
             iam.PolicyStatement(
                 actions=[
@@ -123,8 +122,7 @@ class PortfolioShares(Construct):
             iam.PolicyStatement(
                 actions=["organizations:ListOrganizationalUnitsForParent"],
                 resources=[
-                    f"arn:{stack.partition}:organizations::*:{kind}/{self._organization_id}/*"
-                    for kind in ("ou", "root")
+                    f"arn:{Aws.PARTITION}:organizations::*:{kind}/{self._organization_id}/*" for kind in ("ou", "root")
                 ],
             )
         )

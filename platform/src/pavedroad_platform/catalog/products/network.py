@@ -113,7 +113,7 @@ PRODUCT = Product(
             name="AddressRange",
             label="Address range",
             group=_ADDRESSES,
-            help="16,384 addresses that no other network has; each subnet gets 1,024 of them. It cannot be changed later.",
+            help="16,384 addresses that no other network has; 1,024 for each subnet. It cannot be changed later.",
             example="10.64.0.0/18",
             pattern=_RANGE,
             constraint="A range of the form 10.x.y.0/18, where y is 0, 64, 128 or 192.",
@@ -123,7 +123,7 @@ PRODUCT = Product(
             label="NAT gateways",
             group=_WAY_OUT,
             help=(
-                "How the private tier reaches the internet. ONE costs least, but the loss of its zone cuts the others off."
+                "How the private tier reaches the internet. ONE costs less, but the loss of its zone cuts all off."
                 " NONE: not at all, AWS services are reached through interface endpoints."
             ),
             default="ONE_IN_EACH_ZONE",
