@@ -257,7 +257,7 @@ class TestOptions:
             transit_gateway_destinations=["10.0.0.0/8", "172.16.0.0/12"],
         )
         template = Template.from_stack(stack)
-        assert [s["CidrBlock"] for s in subnets(template, "Transit")][0] == "10.0.192.0/20"
+        assert subnets(template, "Transit")[0]["CidrBlock"] == "10.0.192.0/20"
         template.has_resource_properties(
             "AWS::EC2::TransitGatewayVpcAttachment", {"SubnetIds": [{"Ref": Match.string_like_regexp("Transit")}] * 3}
         )

@@ -27,8 +27,8 @@ def hold_bucket(construct: Construct, bucket: s3.Bucket) -> None:
         return configuration.get("status") == "Enabled"
 
     def refuses_plain_text() -> bool:
-        policy = bucket.policy
-        statements = resolve(policy.document.to_json())["Statement"] if policy else []
+        policy = bucket.policy.node.default_child if bucket.policy else None
+        statements = resolve(policy.policy_document)["Statement"] if isinstance(policy, s3.CfnBucketPolicy) else []
         return any(
             statement["Effect"] == "Deny" and '"aws:SecureTransport": "false"' in json.dumps(statement.get("Condition"))
             for statement in statements

@@ -117,7 +117,7 @@ class SecureBucket(Construct):
             encryption=s3.BucketEncryption.KMS if encryption_key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=encryption_key,
             bucket_key_enabled=True if encryption_key else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            block_public_access=_block_all_public_access(),
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
             minimum_tls_version=1.2,
@@ -212,6 +212,13 @@ class SecureBucket(Construct):
     def _acknowledge(self, s3_managed_encryption_reason: str | None) -> None:
         if s3_managed_encryption_reason:
             acknowledge(self.bucket, "NIST.800.53.R5-S3DefaultEncryptionKMS", s3_managed_encryption_reason)
+
+
+def _block_all_public_access() -> s3.BlockPublicAccess:
+    # Not the shared BLOCK_ALL: jsii forgets its class once the resource's property is read, as the invariant does.
+    return s3.BlockPublicAccess(
+        block_public_acls=True, block_public_policy=True, ignore_public_acls=True, restrict_public_buckets=True
+    )
 
 
 def _own_rules(noncurrent_version_expiration: Duration) -> list[s3.LifecycleRule]:
