@@ -13,14 +13,24 @@ from pavedroad_platform.sandbox.loopback import refuse_foreign_endpoints
 
 
 @click.group(name="sandbox")
-def command() -> None:
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(".sandbox"),
+    show_default=True,
+    help="Where it keeps its state; another one is another sandbox.",
+)
+@click.pass_context
+def command(context: click.Context, directory: Path) -> None:
     """Run the platform on an embedded AWS on this machine."""
+    context.obj = SandboxDirectory(checkout=Path.cwd(), path=directory.resolve())
 
 
 @command.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port on 127.0.0.1. Left out: a free one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; the progress goes to standard error.")
-def up(port: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by keyword
+@click.pass_obj
+def up(directory: SandboxDirectory, port: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes options by keyword
     """Start the embedded AWS, bootstrap and deploy everything to it, and launch a product as a product team."""
     from rich.console import Console
 
@@ -31,7 +41,7 @@ def up(port: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes 
     began = time.monotonic()
     console = Console(stderr=as_json)
     try:
-        sandbox = run.bring_up(Path.cwd(), console, port=port)
+        sandbox = run.bring_up(directory, console, port=port)
     except KeyboardInterrupt:
         console.print("\nInterrupted. What this run started is stopped; make sandbox starts over.")
         raise SystemExit(130) from None
@@ -39,15 +49,16 @@ def up(port: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes 
     if as_json:
         click.echo(json.dumps(report.as_json(sandbox, seconds=seconds), indent=2))
     else:
-        organization = load_organization(Path.cwd() / "platform" / "organization")
+        organization = load_organization(directory.checkout / "platform" / "organization")
         report.print_report(console, organization, sandbox, seconds=seconds)
 
 
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def down(as_json: bool) -> None:  # noqa: FBT001
+@click.pass_obj
+def down(directory: SandboxDirectory, as_json: bool) -> None:  # noqa: FBT001
     """Stop the embedded AWS; what was deployed to it is gone."""
-    stopped = emulator_process.stop(SandboxDirectory(Path.cwd()))
+    stopped = emulator_process.stop(directory)
     if as_json:
         click.echo(json.dumps({"stopped": stopped}))
     else:
@@ -59,7 +70,7 @@ def down(as_json: bool) -> None:  # noqa: FBT001
 @click.pass_context
 def status(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
     """Tell whether the embedded AWS is running, and where; exits with 1 where it is not."""
-    emulator = emulator_process.find(SandboxDirectory(Path.cwd()))
+    emulator = emulator_process.find(context.obj)
     if as_json:
         click.echo(json.dumps({"endpoint": emulator.endpoint if emulator else None}))
     else:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pavedroad_platform.errors import PlatformError, Problem
@@ -41,9 +41,7 @@ def run_cdk(
     programs = Path(sys.executable).parent
     cdk = directory.checkout / "node_modules" / "aws-cdk" / "bin" / "cdk"
     if not cdk.exists():
-        raise PlatformError(
-            Problem(path="cdk", cause=f"the CDK CLI is not installed at {cdk}", fix="run: make install")
-        )
+        raise PlatformError(Problem(path="cdk", cause=f"{cdk} is not installed", fix="run: make install"))
     environment = aws_environment(endpoint, account=account, region=region) | {
         "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}",
         "HOME": str(directory.home),
@@ -51,29 +49,13 @@ def run_cdk(
         "CI": "true",  # progress on standard output, no colours
         "NO_COLOR": "1",
     }
-    process = subprocess.Popen(
-        [programs / "node", cdk, *arguments],
-        cwd=directory.checkout,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
     last: deque[str] = deque(maxlen=25)
-    try:
+    with _process([str(programs / "node"), str(cdk), *arguments], directory.checkout, environment) as process:
         assert process.stdout is not None
         for line in process.stdout:
             last.append(line.rstrip())
             on_line(line.rstrip())
         code = process.wait()
-    finally:
-        # Reached with the process alive only when the run was interrupted: nothing of it may go on.
-        if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
     if code:
         raise PlatformError(
             Problem(
@@ -82,3 +64,24 @@ def run_cdk(
                 fix=f"mend what it names and run make sandbox again; the emulator's own log is {directory.log}",
             )
         )
+
+
+@contextlib.contextmanager
+def _process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            # Still alive only when the run was interrupted: nothing of it may go on.
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)

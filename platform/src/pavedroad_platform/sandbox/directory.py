@@ -6,18 +6,15 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class SandboxDirectory:
-    """The folder ``.sandbox`` of a checkout.
+    """The folder of one sandbox.
 
     Attributes:
         checkout: The checkout that is deployed.
+        path: The folder, ``.sandbox`` in the checkout unless another is wanted beside it.
     """
 
     checkout: Path
-
-    @property
-    def path(self) -> Path:
-        """The folder itself."""
-        return self.checkout / ".sandbox"
+    path: Path
 
     @property
     def home(self) -> Path:

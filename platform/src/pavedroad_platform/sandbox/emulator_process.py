@@ -19,6 +19,9 @@ from pavedroad_platform.sandbox.directory import SandboxDirectory
 _START_SECONDS = 60
 _STOP_SECONDS = 10
 
+# An emulator outlives the run that starts it: forgetting its process object would count as a leak.
+_started: list[subprocess.Popen[bytes]] = []
+
 
 @dataclass(frozen=True)
 class Emulator:
@@ -90,6 +93,7 @@ def start(directory: SandboxDirectory, *, port: int | None = None) -> Emulator:
             cwd=directory.checkout,
             start_new_session=True,  # a group of its own: it outlives this run, and ends together with its workers
         )
+    _started.append(process)
     emulator = Emulator(port=chosen, pid=process.pid, started=psutil.Process(process.pid).create_time())
     directory.state.write_text(json.dumps(asdict(emulator)))
     try:

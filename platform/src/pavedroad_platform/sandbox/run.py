@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
@@ -41,19 +40,18 @@ class Sandbox:
     launch: Launch
 
 
-def bring_up(checkout: Path, console: Console, *, port: int | None = None) -> Sandbox:
+def bring_up(directory: SandboxDirectory, console: Console, *, port: int | None = None) -> Sandbox:
     """Start the emulator or find it, bootstrap, deploy, launch.
 
     Args:
-        checkout: The checkout that is deployed.
+        directory: The sandbox's folder, and the checkout that is deployed.
         console: Where the progress is shown.
         port: The emulator's port. Left out: a free one, or that of the running emulator.
 
     Raises:
         PlatformError: A step failed; the message says which, why and what to do.
     """
-    organization = load_organization(checkout / "platform" / "organization")
-    directory = SandboxDirectory(checkout)
+    organization = load_organization(directory.checkout / "platform" / "organization")
     region = organization.home_region
     deployer = organization.account_with_purpose(Purpose.SHARED_SERVICES).id
     accounts = [account.id for account in organization.accounts.values()]
