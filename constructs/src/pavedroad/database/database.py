@@ -293,9 +293,7 @@ class Database(Construct):
                 vpc=vpc,
                 subnets=rotation_subnets(vpc, subnets),
             )
-        hold_encryption(self, resource)
-        for each in self._instances():
-            hold_access(self, resource_of(each), self.parameter_group, traits.tls_parameter)
+        self._hold()
         self.event_subscriptions = self._subscribe(event_topic)
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)
@@ -411,6 +409,11 @@ class Database(Construct):
 
     def _instances(self) -> list[rds.DatabaseInstance | rds.DatabaseInstanceReadReplica]:
         return [self.instance, *self.read_replicas]
+
+    def _hold(self) -> None:
+        hold_encryption(self, resource_of(self.instance))
+        for each in self._instances():
+            hold_access(self, resource_of(each), self.parameter_group, self._traits.tls_parameter)
 
     def _make_log_groups(self, identifier: str, prefix: str) -> dict[str, logs.LogGroup]:
         """The groups that RDS would else make itself, without encryption and for ever."""
