@@ -136,12 +136,13 @@ class CatalogStack(AccountStack):
 
     def _launch_with_own_role(self, portfolio: servicecatalog.Portfolio, key: str) -> None:
         """Launch the product with the role of that name in the account that launches."""
-        before = set(portfolio.node.children)
+        before = {child.node.id for child in portfolio.node.children}
         role = self._launch_roles.roles[key]
         portfolio.set_local_launch_role(self.products[key], role)
         # The constraint refers to the role alone; without its policies a launch would fail.
-        for constraint in set(portfolio.node.children) - before:
-            constraint.node.add_dependency(role)
+        for child in portfolio.node.children:
+            if child.node.id not in before:
+                child.node.add_dependency(role)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""

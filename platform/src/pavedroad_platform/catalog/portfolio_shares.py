@@ -3,19 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Aws, CustomResource, Duration
+from aws_cdk import Aws, CustomResource
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
-from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
-from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad_platform import custom_resources
+from pavedroad_platform.custom_resources.handler_function import LONGEST, HandlerFunction
 
-_HANDLER = Path(__file__).with_name("portfolio_share_handler.py")
-_LONGEST = Duration.minutes(15)
+_HANDLER = Path(custom_resources.__path__[0]) / "portfolio_share_handler.py"
 
 
 class PortfolioShares(Construct):
@@ -56,27 +54,14 @@ class PortfolioShares(Construct):
         super().__init__(scope, construct_id)
         self._organization_id = organization_id
         self._root_id = root_id
-        log_group = encrypted_log_group(self, "LogGroup", encryption_key=encryption_key)
-        self._role = ManagedPolicyRole(
+        self._units = [f"arn:{Aws.PARTITION}:organizations::*:{kind}/{organization_id}/*" for kind in ("ou", "root")]
+        self.function = HandlerFunction(
             self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description="Shares the portfolios of the catalogue with organizational units.",
-        )
-        log_group.grant_write(self._role)
-        self._allow()
-        self.function = lambda_.Function(
-            self,
-            "Resource",
-            description="Shares the portfolios of the catalogue with organizational units.",
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            architecture=lambda_.Architecture.ARM_64,
-            handler="index.handler",
-            code=lambda_.Code.from_inline(_HANDLER.read_text()),
-            memory_size=256,
-            timeout=_LONGEST,
-            role=self._role,
-            log_group=log_group,
+            "Function",
+            handler=_HANDLER,
+            description="Shares the portfolios of the catalogue with organizational units",
+            encryption_key=encryption_key,
+            statements=self._statements(),
         )
         self._acknowledge()
 
@@ -92,8 +77,8 @@ class PortfolioShares(Construct):
             portfolio,
             construct_id,
             resource_type="Custom::PortfolioShare",
-            service_token=self.function.function_arn,
-            service_timeout=_LONGEST,
+            service_token=self.function.function.function_arn,
+            service_timeout=LONGEST,
             properties={
                 "PortfolioId": portfolio.portfolio_id,
                 "OrganizationId": self._organization_id,
@@ -102,11 +87,11 @@ class PortfolioShares(Construct):
             },
         )
         # The function's permissions must stand when it is called, and until the share is gone.
-        resource.node.add_dependency(self._role)
+        resource.node.add_dependency(self.function.role)
         return resource
 
-    def _allow(self) -> None:
-        self._role.add_to_policy(
+    def _statements(self) -> list[iam.PolicyStatement]:
+        return [
             iam.PolicyStatement(
                 actions=[
                     "servicecatalog:CreatePortfolioShare",
@@ -116,44 +101,19 @@ class PortfolioShares(Construct):
                     "organizations:DescribeOrganization",
                 ],
                 resources=["*"],
-            )
-        )
-        self._role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["organizations:ListOrganizationalUnitsForParent"],
-                resources=[
-                    f"arn:{Aws.PARTITION}:organizations::*:{kind}/{self._organization_id}/*" for kind in ("ou", "root")
-                ],
-            )
-        )
+            ),
+            iam.PolicyStatement(actions=["organizations:ListOrganizationalUnitsForParent"], resources=self._units),
+        ]
 
     def _acknowledge(self) -> None:
-        policy = self._role.policy
-        assert policy is not None, "the role has statements"
-        kinds = [f"arn:<AWS::Partition>:organizations::*:{kind}/{self._organization_id}/*" for kind in ("ou", "root")]
         acknowledge(
-            policy,
+            self.function.role,
             "AwsSolutions-IAM5[Resource::*]",
             "The actions of Service Catalog on portfolio shares and DescribeOrganization take no resource in IAM.",
         )
-        for resource in kinds:
+        for arn in self._units:
             acknowledge(
-                policy,
-                f"AwsSolutions-IAM5[Resource::{resource}]",
+                self.function.role,
+                f"AwsSolutions-IAM5[Resource::{arn.replace(Aws.PARTITION, '<AWS::Partition>')}]",
                 "Lists the names of the organisation's units, whose ids are found in doing so; the list is read-only.",
             )
-        for finding, reason in (
-            (
-                "NIST.800.53.R5-LambdaConcurrency",
-                "It runs when the stack changes only; a reservation would take concurrency from all else here.",
-            ),
-            (
-                "NIST.800.53.R5-LambdaDLQ",
-                "CloudFormation waits for its answer and fails the deployment without one; nothing is lost unseen.",
-            ),
-            (
-                "NIST.800.53.R5-LambdaInsideVPC",
-                "It calls the public endpoints of Service Catalog and Organizations and reaches nothing in a network.",
-            ),
-        ):
-            acknowledge(self.function, finding, reason)
