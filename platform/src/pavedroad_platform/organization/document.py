@@ -148,7 +148,9 @@ def _unreadable(file: Path, cause: str, fix: str, line: int | None = None) -> Do
 
 
 def _broken(file: Path, content: str, error: MarkedYAMLError) -> Document:
-    mark = error.problem_mark or error.context_mark
+    # What is never closed is noticed at the end of the file only; its beginning tells more.
+    is_open = re.search("quoted|flow", error.context or "")
+    mark = error.context_mark if is_open else error.problem_mark or error.context_mark
     line = mark.line + 1
     # A tab may confuse the parser only some lines later.
     tabbed = [number for number, text in enumerate(content.splitlines()[:line], 1) if re.match(r" *\t", text)]

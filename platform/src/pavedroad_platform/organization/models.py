@@ -14,6 +14,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from pavedroad_platform.organization import quotas
 from pavedroad_platform.organization.names import Names
+from pavedroad_platform.organization.regions import REGIONS
 
 if TYPE_CHECKING:
     from pavedroad.governance.mandatory_tags import MandatoryTags
@@ -102,7 +103,6 @@ _EMAIL: Final = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 _ACCOUNT_ID: Final = r"^[0-9]{12}$"
 _ORGANIZATION_ID: Final = r"^o-[a-z0-9]{10,32}$"
 _ROOT_ID: Final = r"^r-[a-z0-9]{4,32}$"
-_REGION: Final = r"^[a-z]{2}(-[a-z]+)+-[0-9]$"
 _TAG: Final = r"^[\w .:/=+\-@]+$"
 _PROVIDER_NAME: Final = r"^[\w.-]{1,128}$"
 
@@ -112,7 +112,6 @@ PATTERNS: Final[Mapping[str, str]] = {
     _ACCOUNT_ID: 'the twelve digits of an account id in quotes, such as "111111111111"',
     _ORGANIZATION_ID: "the id of the organisation, such as o-exampleorgid",
     _ROOT_ID: "the id of the organisation's root, such as r-exam",
-    _REGION: "a region such as eu-west-1",
     _TAG: "letters, digits, spaces and _ . : / = + - @ only, which is what AWS allows in tags",
     _PROVIDER_NAME: "1 to 128 letters, digits and . _ -",
 }
@@ -121,7 +120,7 @@ PATTERNS: Final[Mapping[str, str]] = {
 Key = Annotated[str, StringConstraints(pattern=_KEY, max_length=quotas.KEY_LENGTH)]
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=quotas.EMAIL_LENGTH)]
 AccountId = Annotated[str, StringConstraints(pattern=_ACCOUNT_ID)]
-Region = Annotated[str, StringConstraints(pattern=_REGION)]
+Region = Annotated[str, Field(json_schema_extra={"enum": list(REGIONS)})]
 TagValue = Annotated[str, StringConstraints(pattern=_TAG, max_length=quotas.TAG_VALUE_LENGTH)]
 TagKey = Annotated[str, StringConstraints(pattern=_TAG, max_length=quotas.TAG_KEY_LENGTH)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -618,9 +617,9 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
         return MandatoryTags(
             application=application.key if application else self.tags.application,
             team=team.key,
-            environment=account.environment,
+            environment=account.environment.value,
             cost_centre=team.cost_centre,
-            data_classification=(application or self.tags).data_classification,
+            data_classification=(application or self.tags).data_classification.value,
         )
 
     def _accounts(self, wanted: Callable[[Account], bool]) -> tuple[Account, ...]:

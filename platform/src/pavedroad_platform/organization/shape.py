@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Final, get_args
 
 from pydantic import ValidationError
@@ -25,8 +26,20 @@ def shape_problems(root: Node, model: type[Model], error: ValidationError) -> li
         model: What it should be.
         error: What pydantic says of it.
     """
-    details = error.errors(include_url=False, include_input=False)
-    return [_problem(root, model, item) for item in details if KEY_FIELD not in item["loc"]]
+    details = [item for item in error.errors(include_url=False, include_input=False) if KEY_FIELD not in item["loc"]]
+    return [_problem(root, model, item) for item in details if not _follows(item, details)]
+
+
+def _follows(details: ErrorDetails, others: list[ErrorDetails]) -> bool:
+    """Whether something follows from another mistake: a list is short of its wrong item, a setting is misspelt."""
+    place = details["loc"]
+    if details["type"] == "too_short":
+        return any(other["loc"][: len(place)] == place and other is not details for other in others)
+    if details["type"] == "missing":
+        beside = [other["loc"] for other in others if other["type"] == "extra_forbidden"]
+        misspelt = [str(other[-1]) for other in beside if other[:-1] == place[:-1]]
+        return bool(get_close_matches(str(place[-1]), misspelt))
+    return False
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,9 @@ def _problem(root: Node, model: type[Model], details: ErrorDetails) -> Problem:
 
 def _field_at(model: type[Model], place: Place) -> tuple[type[Model], FieldInfo | None]:
     """The field at ``place`` and the model that has it; the field is ``None`` where the model has none of that name."""
-    owner, field, annotation = model, None, model
+    owner = model
+    field: FieldInfo | None = None
+    annotation: Any = model
     for part in place:
         if isinstance(annotation, type) and issubclass(annotation, Model):
             owner, field = annotation, annotation.model_fields.get(str(part))
@@ -104,7 +119,7 @@ def _meaning(field: FieldInfo | None) -> str:
 
 
 def _missing(misfit: _Misfit) -> tuple[str, str]:
-    return f"{misfit.name} is missing", f"Add {misfit.name}: {misfit.meaning}"
+    return f"{misfit.name} is missing", f"Add {misfit.name} here. {misfit.meaning}"
 
 
 def _unknown(misfit: _Misfit) -> tuple[str, str]:
@@ -118,7 +133,7 @@ def _no_text(misfit: _Misfit) -> tuple[str, str]:
         cause = f"{misfit.found} because it stands without quotes, and a text is needed"
         quoted = f'"{misfit.text}"'
         return cause, f"Write {misfit.typed(quoted)}"
-    return f"{misfit.found}, and a text is needed", f"Write one text after {misfit.name}:. {misfit.meaning}"
+    return f"{misfit.found}, and a text is needed", f"Write a text. {misfit.meaning}"
 
 
 def _no_number(misfit: _Misfit) -> tuple[str, str]:
@@ -162,7 +177,7 @@ def _choices(misfit: _Misfit) -> list[str]:
 
 
 def _no_pattern(misfit: _Misfit) -> tuple[str, str]:
-    return f'"{misfit.text}" cannot stand here', f"Write {PATTERNS[misfit.limits['pattern']]}."
+    return f'"{misfit.text}" has the wrong form', f"Write {PATTERNS[misfit.limits['pattern']]}."
 
 
 def _no_key(misfit: _Misfit) -> tuple[str, str]:
@@ -197,13 +212,12 @@ def _high(misfit: _Misfit) -> tuple[str, str]:
 
 
 def _few(misfit: _Misfit) -> tuple[str, str]:
-    least = misfit.limits["min_length"]
-    return f"{misfit.limits['actual_length']} stand here, and {least} is the least", f"Add {misfit.meaning}"
+    return "nothing is listed here", f"List at least {misfit.limits['min_length']}. {misfit.meaning}"
 
 
 def _many(misfit: _Misfit) -> tuple[str, str]:
     most = misfit.limits["max_length"]
-    return f"{misfit.limits['actual_length']} stand here, and AWS allows {most}", f"Leave at most {most}."
+    return f"{len(misfit.node.value)} are listed here, and AWS allows {most}", f"List at most {most}."
 
 
 def _other(misfit: _Misfit) -> tuple[str, str]:

@@ -14,8 +14,10 @@ def instead_of(word: str, known: Iterable[str]) -> str:
         return "There is none yet; add it first, or leave this out."
     by_lower_case = {name.lower(): name for name in names}
     close = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.6)
-    question = f"Did you mean {by_lower_case[close[0]]}? " if close else ""
-    return f"{question}Write one of: {listed(names)}."
+    question = f"Did you mean {by_lower_case[close[0]]}?" if close else ""
+    if question and (len(names) == 1 or len(names) > _SHOWN):
+        return question
+    return f"{question} Write one of: {listed(names)}.".lstrip()
 
 
 def listed(names: list[str]) -> str:

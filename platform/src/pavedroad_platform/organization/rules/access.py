@@ -74,10 +74,10 @@ def roles_reach_something(files: Files) -> Iterator[Problem]:
 def role_names_differ(files: Files) -> Iterator[Problem]:
     """IAM compares names without regard to case, and keys become names: two keys must not become one name."""
     taken: dict[str, Node | str] = {Names("").launch_role(key).lower(): f"the product {key}" for key in KEYS}
-    roles = files.items("access", "roles")
-    for role in roles:
-        for name in (Names("").role(role.key), Names("").gateway_role(role.key)):
-            other = taken.setdefault(name.lower(), role)
-            if other is not role:
-                whose = place_of(other) if isinstance(other, Node) else other
-                yield role.problem(f"the role's name in IAM, {name}, is that of {whose}", "Give it another key.")
+    for role in files.items("access", "roles"):
+        names = Names("").role(role.key), Names("").gateway_role(role.key)
+        holders = [(name, taken.setdefault(name.lower(), role)) for name in names]
+        name, holder = next(((name, holder) for name, holder in holders if holder is not role), ("", role))
+        if holder is not role:
+            whose = place_of(holder) if isinstance(holder, Node) else holder
+            yield role.problem(f"the role's name in IAM, {name}, is that of {whose}", "Give it another key.")

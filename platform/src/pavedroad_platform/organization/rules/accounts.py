@@ -40,9 +40,8 @@ def every_purpose_has_one_account(files: Files) -> Iterator[Problem]:
         yield purpose.problem(cause, "Give this account another purpose, such as workload.")
     # A purpose that is misspelt or left out may be the one that seems to be missing.
     if len(stated) == len(purposes) and (accounts := files.root("accounts").child("accounts")):
-        missing = [p for p in Purpose if p not in {node.value for node in stated} and p != Purpose.WORKLOAD]
-        for purpose in missing:
-            yield accounts.problem(f"no account has the purpose {purpose}", f"Add one with purpose: {purpose}")
+        for missing in sorted(set(Purpose) - {Purpose.WORKLOAD} - {node.value for node in stated}):
+            yield accounts.problem(f"no account has the purpose {missing}", f"Add one with purpose: {missing}")
 
 
 def management_account_is_in_the_root(files: Files) -> Iterator[Problem]:
@@ -84,8 +83,9 @@ def accounts_have_one_application(files: Files) -> Iterator[Problem]:
     """A workload account's tags name the application that runs in it."""
     teams = {team.key: team for team in files.items("teams", "teams")}
     for account in files.accounts:
-        team, application = account.word("team"), account.child("application")
-        if team is None or team.value not in teams:
+        team, application, purpose = account.word("team"), account.child("application"), account.word("purpose")
+        is_workload = purpose is not None and purpose.value == Purpose.WORKLOAD
+        if team is None or team.value not in teams or not is_workload:
             continue
         applications = [item.key for item in teams[team.value].items("applications")]
         if application is None and len(applications) != 1:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
-from itertools import combinations
 from typing import Final
 
 from pavedroad_platform.errors import Problem
@@ -56,13 +55,17 @@ def address_ranges_have_room_for_subnets(files: Files) -> Iterator[Problem]:
 
 def address_ranges_do_not_overlap(files: Files) -> Iterator[Problem]:
     """Networks that overlap can never be connected."""
-    ranges = [(network, addresses) for network in _networks(files) if (addresses := _addresses(network))]
-    for (first, first_range), (second, second_range) in combinations(ranges, 2):
-        if first_range.overlaps(second_range):
-            place = first.at(("cidr",))
-            cause = f"{second_range} overlaps {first_range} at {place_of(place)}, and they could never be connected"
-            fix = _free_range(second_range, [addresses for _, addresses in ranges])
-            yield second.at(("cidr",)).problem(cause, fix)
+    ranges = [(addresses, network.at(("cidr",))) for network in _networks(files) if (addresses := _addresses(network))]
+    taken = [addresses for addresses, _ in ranges]
+    # Two ranges are apart, or one is within the other; in this order, what is within a range follows it.
+    ranges.sort(key=lambda item: (item[0].network_address, item[0].prefixlen, item[1].line))
+    around: tuple[IPv4Network, Node] | None = None
+    for addresses, place in ranges:
+        if around is None or not around[0].overlaps(addresses):
+            around = (addresses, place)
+            continue
+        cause = f"{addresses} overlaps {around[0]} at {place_of(around[1])}, and they could never be connected"
+        yield place.problem(cause, _free_range(addresses, taken))
 
 
 def nat_gateways_fit_the_zones(files: Files) -> Iterator[Problem]:

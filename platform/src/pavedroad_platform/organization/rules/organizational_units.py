@@ -25,11 +25,13 @@ def parents_exist(files: Files) -> Iterator[Problem]:
 def parents_form_no_circle(files: Files) -> Iterator[Problem]:
     """Every organizational unit leads up to the root."""
     parents = _parents(files)
+    told: set[str] = {ROOT}
     for unit in files.organizational_units:
         way = _way_up(unit.key, parents)
-        if way[-1] == unit.key and len(way) > 1:
-            circle = " in ".join(way)
-            yield unit.problem(f"the parents form a circle: {circle}", "Give one of them a parent outside the circle.")
+        if way[-1] == unit.key and unit.key not in told:
+            told.update(way)
+            cause = f"the parents form a circle: {' in '.join(way)}"
+            yield unit.problem(cause, "Give one of them a parent outside the circle.")
 
 
 def organizational_units_are_not_too_deep(files: Files) -> Iterator[Problem]:
@@ -69,7 +71,7 @@ def targets_have_room_for_policies(files: Files) -> Iterator[Problem]:
             f"{counts[target]} service control policies are attached to {target}, and AWS allows {room}"
             " beside its own FullAWSAccess"
         )
-        yield policy.problem(cause, f"Attach one of them to an organizational unit above or beneath {target}.")
+        yield policy.problem(cause, "Attach one of them elsewhere; a policy binds everything beneath its target too.")
 
 
 def targets(files: Files) -> set[str] | None:
@@ -88,7 +90,7 @@ def _parents(files: Files) -> dict[str, str]:
 
 def _way_up(key: str, parents: dict[str, str]) -> list[str]:
     """From an organizational unit up to the root, to what does not exist, or to the first that comes a second time."""
-    way = [key]
+    way = [key, parents[key]]
     while way[-1] in parents and way[-1] not in way[:-1]:
         way.append(parents[way[-1]])
     return way
