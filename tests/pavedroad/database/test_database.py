@@ -104,6 +104,7 @@ def test_every_engine_forces_tls(stack: cdk.Stack, make: MakeDatabase, engine: r
 def test_packs_find_nothing(
     stack: cdk.Stack,
     make: MakeDatabase,
+    *,
     engine: rds.IInstanceEngine,
     topic: sns.Topic,
     options: dict[str, Any],
@@ -120,8 +121,8 @@ def test_no_standby_is_a_finding_that_nobody_acknowledged(
 ) -> None:
     make(multi_az=False)
     assert pack_findings(stack) == [
-        "AwsSolutions-RDS3: Stack/Orders/Resource",
-        "NIST.800.53.R5-RDSMultiAZSupport: Stack/Orders/Resource",
+        "AwsSolutions-RDS3: Stack/Orders/Resource/Resource",
+        "NIST.800.53.R5-RDSMultiAZSupport: Stack/Orders/Resource/Resource",
     ]
 
 
@@ -150,11 +151,16 @@ def test_mysql_and_mariadb_audit_connections_schema_and_rights(stack: cdk.Stack,
     template.has_resource_properties(INSTANCE, {"OptionGroupName": Match.any_value()})
 
 
-def test_network_admits_nobody_until_asked(stack: cdk.Stack, vpc: ec2.Vpc, make: MakeDatabase) -> None:
-    database = make()
-    Template.from_stack(stack).resource_count_is("AWS::EC2::SecurityGroupIngress", 0)
+def test_network_admits_nobody_until_asked(stack: cdk.Stack, make: MakeDatabase) -> None:
+    make()
+    template = Template.from_stack(stack)
+    template.resource_count_is("AWS::EC2::SecurityGroupIngress", 0)
+    template.has_resource_properties("AWS::EC2::SecurityGroup", {"SecurityGroupIngress": Match.absent()})
+
+
+def test_admits_whom_it_is_asked_to_on_its_port(stack: cdk.Stack, vpc: ec2.Vpc, make: MakeDatabase) -> None:
     client = ec2.SecurityGroup(stack, "Client", vpc=vpc, allow_all_outbound=False)
-    database.connections.allow_default_port_from(client, "Orders service")
+    make().connections.allow_default_port_from(client, "Orders service")
     Template.from_stack(stack).has_resource_properties(
         "AWS::EC2::SecurityGroupIngress", {"FromPort": 15432, "ToPort": 15432, "Description": "Orders service"}
     )
@@ -248,7 +254,7 @@ def test_a_kept_instance_keeps_what_it_uses(stack: cdk.Stack, make: MakeDatabase
     ],
 )
 def test_a_weakened_default_leaves_its_warning(
-    stack: cdk.Stack, make: MakeDatabase, argument: str, value: object, warning: str, text: str
+    stack: cdk.Stack, make: MakeDatabase, *, argument: str, value: object, warning: str, text: str
 ) -> None:
     make(**{argument: value})
     Annotations.from_stack(stack).has_warning("/Stack/Orders", f"{text} [ack: pavedroad:database-{warning}]")
@@ -282,10 +288,19 @@ def undo_tls(_: rds.CfnDBInstance, group: rds.CfnDBParameterGroup) -> None:
 @pytest.mark.parametrize(
     ("weaken", "promise"),
     [
-        (undo_encryption, "Database encrypts its storage; StorageEncrypted or KmsKeyId of Stack/Orders/Resource was"),
-        (undo_key, "Database encrypts its storage; StorageEncrypted or KmsKeyId of Stack/Orders/Resource was removed"),
-        (open_to_the_internet, "Database has no public address; PubliclyAccessible of Stack/Orders/Resource was"),
-        (take_another_group, "or the parameter group of Stack/Orders/Resource was changed"),
+        (
+            undo_encryption,
+            "Database encrypts its storage; StorageEncrypted or KmsKeyId of Stack/Orders/Resource/Resource was",
+        ),
+        (
+            undo_key,
+            "Database encrypts its storage; StorageEncrypted or KmsKeyId of Stack/Orders/Resource/Resource was removed",
+        ),
+        (
+            open_to_the_internet,
+            "Database has no public address; PubliclyAccessible of Stack/Orders/Resource/Resource was",
+        ),
+        (take_another_group, "or the parameter group of Stack/Orders/Resource/Resource was changed"),
         (undo_tls, "Database refuses connections without TLS; rds.force_ssl or the parameter group"),
     ],
 )
@@ -333,9 +348,7 @@ def test_all_that_is_wrong_is_told_at_once(make: MakeDatabase) -> None:
     )
 
 
-def test_grant_connect_is_for_one_user_of_this_instance_and_its_replicas(
-    stack: cdk.Stack, make: MakeDatabase
-) -> None:
+def test_grant_connect_is_for_one_user_of_this_instance_and_its_replicas(stack: cdk.Stack, make: MakeDatabase) -> None:
     role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
     make(read_replicas=1).grant_connect(role, user="orders_service")
     prefix = ["arn:", {"Ref": "AWS::Partition"}, ":rds-db:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"}]
@@ -394,9 +407,7 @@ def test_metrics_are_of_the_instance(stack: cdk.Stack, make: MakeDatabase) -> No
 def test_endpoint_and_secret_are_of_the_instance(stack: cdk.Stack, make: MakeDatabase) -> None:
     database = make()
     assert stack.resolve(database.endpoint.hostname) == {"Fn::GetAtt": ["Orders2A43276C", "Endpoint.Address"]}
-    assert stack.resolve(database.secret.secret_arn) == {
-        "Fn::GetAtt": ["Orders2A43276C", "MasterUserSecret.SecretArn"]
-    }
+    assert stack.resolve(database.secret.secret_arn) == {"Fn::GetAtt": ["Orders2A43276C", "MasterUserSecret.SecretArn"]}
 
 
 def test_logical_ids_are_a_contract(stack: cdk.Stack, make: MakeDatabase) -> None:
