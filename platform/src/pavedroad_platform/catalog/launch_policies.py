@@ -6,6 +6,7 @@ Actions on kinds of resources that carry the name are confined to it; on all oth
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -131,9 +132,10 @@ def statements(permissions: Iterable[Permission], templates: Iterable[Mapping[st
         raise PlatformError(*problems)
     actions = sorted({permission.action for permission in permissions} - {"iam:PassRole"})
     services = {action.partition(":")[0] for action in actions}
+    names = _names(templates)
     by_resources: dict[tuple[str, ...], list[str]] = {}
     for action in actions:
-        by_resources.setdefault(_resources(action, services), []).append(action)
+        by_resources.setdefault(_resources(action, services, names), []).append(action)
     confined = [Statement(tuple(names), resources) for resources, names in sorted(by_resources.items())]
     return [*_SERVICE_CATALOG, *_read_parameters(templates), *_pass_role(templates), *confined]
 
@@ -174,17 +176,15 @@ def policy_size(policy: Iterable[Statement]) -> int:
     return len(text)
 
 
-def _resources(action: str, services: Collection[str]) -> tuple[str, ...]:
-    """What ``action`` is confined to, in a product that uses ``services``."""
+def _resources(action: str, services: Collection[str], names: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """What ``action`` is confined to, in a product that uses ``services`` and these names."""
     if action == "iam:CreateServiceLinkedRole":
         return (_SERVICE_LINKED_ROLES,)
     kinds = iam_actions.resource_kinds(action)
     named = {} if action in _LOOK_AT_ALL else {kind: kinds[kind] for kind in kinds if kind in _NAMED_AFTER_STACK}
     if named:
         confined = {
-            arn.removesuffix("*") + _NAMED_AFTER_STACK[kind].prefix + "*"
-            for kind, arns in named.items()
-            for arn in arns
+            arn.removesuffix("*") + name for kind, arns in named.items() for arn in arns for name in names[kind]
         }
     else:
         # The action says which kind it is for; the services of the product, the account and the region confine it
@@ -226,14 +226,39 @@ def _trusted_services(template: Mapping[str, Any]) -> Iterator[str]:
                 yield from [services] if isinstance(services, str) else services
 
 
+def _names(templates: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """The patterns of names by the kind of resource: after the stack, and what templates say themselves."""
+    names = {kind: {named.prefix + "*"} for kind, named in _NAMED_AFTER_STACK.items()}
+    for template in templates:
+        for resource in template["Resources"].values():
+            for kind, named in _NAMED_AFTER_STACK.items():
+                value = resource.get("Properties", {}).get(named.property)
+                if resource["Type"] == named.resource_type and value is not None:
+                    names[kind].add(_pattern(value))
+    return names
+
+
+def _pattern(value: Any) -> str:
+    """A name as far as the template says it; ``*`` stands for what is known at launch only."""
+    match value:
+        case str():
+            return value
+        case {"Ref": "AWS::StackName"}:
+            return "SC-*"
+        case {"Fn::Join": [separator, [*parts]]}:
+            return re.sub(r"\*+", "*", separator.join(map(_pattern, parts)))
+        case _:
+            return "*"
+
+
 def _naming_problems(template: Mapping[str, Any]) -> Iterator[Problem]:
     types = {named.resource_type: named for named in _NAMED_AFTER_STACK.values()}
     for logical_id, resource in template["Resources"].items():
         named = types.get(resource["Type"])
-        if named and named.property in resource.get("Properties", {}):
+        if named and _pattern(resource.get("Properties", {}).get(named.property, named.prefix)).startswith("*"):
             yield Problem(
-                cause=f"{logical_id} sets {named.property}; a launch role reaches only what the stack names.",
-                fix=f"Leave {named.property} out, so that CloudFormation names it.",
+                cause=f"{logical_id} has a {named.property} of unknown beginning; a launch role could not reach it.",
+                fix=f"Leave {named.property} out, so that CloudFormation names it, or begin it with a fixed text.",
             )
 
 

@@ -1,0 +1,102 @@
+"""The fields of a form that place a product in a network, and what becomes of them."""
+
+from aws_cdk import Annotations, Fn, ICfnRuleConditionExpression, Stack, Token
+from aws_cdk import aws_ec2 as ec2
+
+from pavedroad.security.acknowledgments import acknowledge
+from pavedroad_platform.catalog.product import Parameter, Parameters, Rule
+
+_GROUP = "Network"
+
+VPC_PARAMETER = Parameter(
+    name="VpcId",
+    label="Network",
+    group=_GROUP,
+    help="The network that it is launched into: the output VpcId of the product network.",
+    type="AWS::EC2::VPC::Id",
+    example="vpc-0123456789abcdef0",
+)
+
+
+def subnets_parameter(name: str, *, label: str, help: str) -> Parameter:  # noqa: A002 - the console's word
+    """A field for two subnets or more of different availability zones."""
+    return Parameter(
+        name=name,
+        label=label,
+        group=_GROUP,
+        help=help,
+        type="List<AWS::EC2::Subnet::Id>",
+        example="subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+    )
+
+
+def subnets_in_vpc(name: str) -> Rule:
+    """The rule that all subnets of a field are in the network that was chosen."""
+
+    def assertion(parameters: Parameters) -> ICfnRuleConditionExpression:
+        networks = Token.as_list(Fn.value_of(name, "VpcId"))
+        return Fn.condition_each_member_equals(networks, parameters[VPC_PARAMETER.name].value_as_string)
+
+    return Rule(
+        name=f"{name}InVpc",
+        description=f"Choose in {name} only subnets of the network that is chosen in {VPC_PARAMETER.name}.",
+        assertion=assertion,
+    )
+
+
+def chosen_vpc(stack: Stack, parameters: Parameters, **tiers: str) -> ec2.IVpc:
+    """The network that was chosen.
+
+    A list that is known at launch only has no length that the CDK could count: the network has the first two subnets of
+    each field, in two zones.
+
+    Args:
+        stack: The product's template.
+        parameters: Its parameters.
+        tiers: The names of the fields of the tiers: ``public_subnets``, ``private_subnets``, ``isolated_subnets``.
+    """
+    ids = {
+        f"{tier.removesuffix('s')}_ids": [Fn.select(index, parameters[name].value_as_list) for index in range(2)]
+        for tier, name in tiers.items()
+    }
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id=parameters[VPC_PARAMETER.name].value_as_string,
+        availability_zones=[Fn.select(index, Fn.get_azs()) for index in range(2)],
+        **ids,
+    )
+    for subnet in (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets):
+        Annotations.of(subnet).acknowledge_warning(
+            "@aws-cdk/aws-ec2:noSubnetRouteTableId", "Nothing in a product adds routes to the network it is in."
+        )
+    return vpc
+
+
+CLIENTS_PARAMETER = Parameter(
+    name="ClientAddressRange",
+    label="Who may connect",
+    group=_GROUP,
+    help="The addresses that may open connections, such as those of the network.",
+    example="10.64.0.0/18",
+    pattern=r"(10|172|192)(\.[0-9]{1,3}){3}/(1[6-9]|2[0-9]|3[0-2])",
+    constraint="A private range of /16 or smaller, such as 10.64.0.0/18.",
+)
+
+
+def admit_clients(connections: ec2.Connections, parameters: Parameters) -> None:
+    """Let the addresses of the field connect to the default port."""
+    clients = ec2.Peer.ipv4(parameters[CLIENTS_PARAMETER.name].value_as_string)
+    connections.allow_default_port_from(clients, "The clients that the form names")
+    for group in connections.security_groups:
+        for finding in (
+            "AwsSolutions-EC23",
+            "NIST.800.53.R5-EC2RestrictedCommonPorts",
+            "NIST.800.53.R5-EC2RestrictedSSH",
+        ):
+            acknowledge(
+                group,
+                finding,
+                "The check cannot read the range, which is chosen at launch: the form takes private ranges of /16 or"
+                " smaller, and one port is opened to them.",
+            )
