@@ -80,7 +80,7 @@ def attributes(
         if path not in values and path not in read_only:
             values[path] = known.get(path) or _generated_name(schema, path, stack_name, logical_id)
     name = next((str(values[path]) for path in identifiers if path in values and not _is_arn(values[path])), None)
-    name = name or str(properties.get("Name") or logical_id)
+    name = name or _name(schema, stack_name, logical_id, properties)
     random_source = random.Random(uuid.uuid4().int)  # noqa: S311 - identifiers, not secrets
     # ARNs last: they contain the identifiers.
     for path in sorted({*identifiers, *read_only}, key=lambda path: (path.lower().endswith("arn"), path)):
@@ -91,6 +91,14 @@ def attributes(
         if path in identifiers and not _is_arn(values[path]):
             name = str(values[path])
     return values
+
+
+def _name(schema: ResourceSchema, stack_name: str, logical_id: str, properties: Mapping[str, Any]) -> str:
+    """The name that an ARN ends in: the one that is set, or a generated one."""
+    kind = schema.type_name.rpartition("::")[2]
+    named = [*(path for path in schema.create_only if path.endswith("Name")), f"{kind}Name", "Name"]
+    given = next((properties[path] for path in named if isinstance(properties.get(path), str)), None)
+    return given or str(provisioners._physical_name(stack_name, logical_id, max_len=64))  # noqa: SLF001
 
 
 def _generated_name(schema: ResourceSchema, path: str, stack_name: str, logical_id: str) -> str:

@@ -1,7 +1,11 @@
 """What MiniStack's own CloudFormation handlers leave out, done through the service's API."""
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from ministack.services.cloudformation import provisioners
 
 from pavedroad_platform.sandbox.emulator.in_process_client import call
 
@@ -144,3 +148,44 @@ def complete_bucket(name: str, properties: Mapping[str, Any], previous: Mapping[
 
 NATIVE_COMPLETIONS: Mapping[str, Completion] = {"AWS::S3::Bucket": complete_bucket}
 """By type: completes the resource of that name from its properties and those before."""
+
+
+_PYTHON_RESPONSE = """\
+import json
+import urllib.request
+
+SUCCESS = "SUCCESS"
+FAILED = "FAILED"
+
+
+def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
+    body = {
+        "Status": responseStatus,
+        "Reason": reason or f"See the details in CloudWatch Log Stream: {context.log_stream_name}",
+        "PhysicalResourceId": physicalResourceId or context.log_stream_name,
+        "StackId": event["StackId"],
+        "RequestId": event["RequestId"],
+        "LogicalResourceId": event["LogicalResourceId"],
+        "NoEcho": noEcho,
+        "Data": responseData,
+    }
+    request = urllib.request.Request(event["ResponseURL"], data=json.dumps(body).encode(), method="PUT")
+    request.add_header("content-type", "")
+    urllib.request.urlopen(request)
+"""
+
+
+def install() -> None:
+    """Give inline Python functions the module ``cfnresponse``, which AWS adds to them."""
+    original = provisioners._zip_inline  # noqa: SLF001
+
+    def zip_inline(source: str | None, handler: str, runtime: str = "python3.12") -> bytes | None:
+        archive: bytes | None = original(source, handler, runtime)
+        if archive is None or not runtime.startswith("python"):
+            return archive
+        content = io.BytesIO(archive)
+        with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
+            package.writestr("cfnresponse.py", _PYTHON_RESPONSE)
+        return content.getvalue()
+
+    provisioners._zip_inline = zip_inline  # noqa: SLF001

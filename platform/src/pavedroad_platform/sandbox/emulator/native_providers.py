@@ -1,10 +1,10 @@
 """The types whose service MiniStack emulates without a CloudFormation handler: made through the service's own API."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from pavedroad_platform.sandbox.emulator.api_provider import ApiProvider, Operation, Parameters
+from pavedroad_platform.sandbox.emulator.governance_providers import GOVERNANCE_PROVIDERS, config_rule
 from pavedroad_platform.sandbox.emulator.organization_providers import ORGANIZATION_PROVIDERS
 from pavedroad_platform.sandbox.emulator.resource import Provider, Resource
 from pavedroad_platform.sandbox.emulator.service_catalog.providers import SERVICE_CATALOG_PROVIDERS
@@ -21,13 +21,6 @@ def _attributes(*names: str, **renamed: str) -> Parameters:
     return lambda resource: {
         api: resource.attributes[name] for name, api in (dict(zip(names, names, strict=True)) | renamed).items()
     }
-
-
-def _lowered(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The value with its keys in AWS Config's lower camel case."""
-    if isinstance(value, dict):
-        return {key[0].lower() + key[1:]: _lowered(item) for key, item in value.items()}
-    return [_lowered(item) for item in value] if isinstance(value, list) else value
 
 
 def _tagged(kind: str) -> Parameters:
@@ -75,75 +68,6 @@ def _flow_log(resource: Resource) -> dict[str, Any]:
         "ResourceIds": [resource.properties["ResourceId"]],
         **resource.picked(*names, "DeliverLogsPermissionArn", "MaxAggregationInterval"),
         **_tagged("vpc-flow-log")(resource),
-    }
-
-
-def _trail(resource: Resource) -> dict[str, Any]:
-    return {
-        "Name": resource.attributes["TrailName"],
-        **resource.picked(
-            "S3BucketName",
-            "S3KeyPrefix",
-            "SnsTopicName",
-            "IncludeGlobalServiceEvents",
-            "IsMultiRegionTrail",
-            "IsOrganizationTrail",
-            "EnableLogFileValidation",
-            "CloudWatchLogsLogGroupArn",
-            "CloudWatchLogsRoleArn",
-            KMSKeyId="KmsKeyId",
-        ),
-    }
-
-
-def _config_rule(resource: Resource) -> dict[str, Any]:
-    rule = resource.picked("Description", "Source", "Scope", "MaximumExecutionFrequency")
-    parameters = resource.properties.get("InputParameters")
-    if parameters:
-        rule["InputParameters"] = parameters if isinstance(parameters, str) else json.dumps(parameters)
-    return {"ConfigRule": {**rule, "ConfigRuleName": resource.attributes["ConfigRuleName"]}}
-
-
-def _recorder(resource: Resource) -> dict[str, Any]:
-    recorder = {"name": resource.attributes["Name"], "roleARN": resource.properties["RoleARN"]}
-    if "RecordingGroup" in resource.properties:
-        recorder["recordingGroup"] = _lowered(resource.properties["RecordingGroup"])
-    return {"ConfigurationRecorder": recorder}
-
-
-def _delivery_channel(resource: Resource) -> dict[str, Any]:
-    channel = resource.picked(
-        S3BucketName="s3BucketName", S3KeyPrefix="s3KeyPrefix", S3KmsKeyArn="s3KmsKeyArn", SnsTopicARN="snsTopicARN"
-    )
-    if "ConfigSnapshotDeliveryProperties" in resource.properties:
-        channel["configSnapshotDeliveryProperties"] = _lowered(resource.properties["ConfigSnapshotDeliveryProperties"])
-    return {"DeliveryChannel": {"name": resource.attributes["Name"], **channel}}
-
-
-def _account_id(_resource: Resource) -> dict[str, Any]:
-    from ministack.core.responses import get_account_id  # the account is the current request's
-
-    return {"AccountId": get_account_id()}
-
-
-def _budget_name(resource: Resource) -> str:
-    return str(resource.attributes["BudgetName"])
-
-
-def _budget(resource: Resource) -> dict[str, Any]:
-    budget = dict(resource.properties["Budget"])
-    limit = budget.get("BudgetLimit")
-    if limit:
-        budget["BudgetLimit"] = {"Amount": str(limit["Amount"]), "Unit": limit["Unit"]}
-    # The API takes these periods as dates; the template's are seconds as text.
-    budget.pop("TimePeriod", None)
-    return {**_account_id(resource), "Budget": {**budget, "BudgetName": _budget_name(resource)}}
-
-
-def _new_budget(resource: Resource) -> dict[str, Any]:
-    return {
-        **_budget(resource),
-        **resource.picked(NotificationsWithSubscribers="NotificationsWithSubscribers"),
     }
 
 
@@ -228,40 +152,12 @@ _EC2: Mapping[str, Provider] = {
     ),
 }
 
-_GOVERNANCE: Mapping[str, Provider] = {
-    "AWS::CloudTrail::Trail": ApiProvider(
-        service="cloudtrail",
-        creates=Operation("CreateTrail", _trail),
-        answers={"Arn": "TrailARN"},
-        updates=Operation("UpdateTrail", _trail),
-        deletes=_only("DeleteTrail", TrailName="Name"),
-    ),
+_OTHERS: Mapping[str, Provider] = {
     "AWS::Config::ConfigRule": ApiProvider(
         service="config",
-        creates=Operation("PutConfigRule", _config_rule),
-        updates=Operation("PutConfigRule", _config_rule),
+        creates=Operation("PutConfigRule", config_rule),
+        updates=Operation("PutConfigRule", config_rule),
         deletes=_only("DeleteConfigRule", ConfigRuleName="ConfigRuleName"),
-    ),
-    "AWS::Config::ConfigurationRecorder": ApiProvider(
-        service="config",
-        creates=Operation("PutConfigurationRecorder", _recorder),
-        updates=Operation("PutConfigurationRecorder", _recorder),
-    ),
-    "AWS::Config::DeliveryChannel": ApiProvider(
-        service="config",
-        creates=Operation("PutDeliveryChannel", _delivery_channel),
-        updates=Operation("PutDeliveryChannel", _delivery_channel),
-    ),
-    "AWS::Budgets::Budget": ApiProvider(
-        service="budgets",
-        creates=Operation("CreateBudget", _new_budget),
-        updates=Operation(
-            "UpdateBudget",
-            lambda resource: {
-                "NewBudget" if name == "Budget" else name: value for name, value in _budget(resource).items()
-            },
-        ),
-        deletes=Operation("DeleteBudget", _merged(_account_id, _attributes(BudgetName="BudgetName"))),
     ),
     "AWS::Backup::BackupSelection": ApiProvider(
         service="backup",
@@ -297,7 +193,8 @@ _GOVERNANCE: Mapping[str, Provider] = {
 
 NATIVE_PROVIDERS: Mapping[str, Provider] = {
     **_EC2,
-    **_GOVERNANCE,
+    **_OTHERS,
+    **GOVERNANCE_PROVIDERS,
     **ORGANIZATION_PROVIDERS,
     **SERVICE_CATALOG_PROVIDERS,
 }

@@ -11,7 +11,13 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
 
-from pavedroad_platform.sandbox.emulator import execution_role, organizations, resource_handlers, worker_threads
+from pavedroad_platform.sandbox.emulator import (
+    execution_role,
+    native_completions,
+    organizations,
+    resource_handlers,
+    worker_threads,
+)
 from pavedroad_platform.sandbox.emulator.security_token_service import SecurityTokenService, complete_principal_keys
 from pavedroad_platform.sandbox.emulator.service_catalog import api as service_catalog
 
@@ -25,6 +31,7 @@ HOST = "127.0.0.1"
 def install() -> None:
     """Complete MiniStack; everything is added to its tables."""
     resource_handlers.install()
+    native_completions.install()
     worker_threads.install()
     execution_role.install()
     service_catalog.install()
