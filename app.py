@@ -1,6 +1,5 @@
 """The CDK app: the organisation as it is configured, as checked stacks."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -9,14 +8,14 @@ ROOT = Path(__file__).resolve().parent
 
 def main() -> None:
     """Load the configuration, compose the landing zone, add the checks, synthesise."""
-    # The CDK runs on Node; the virtual environment has the one that it is tested with.
-    os.environ.setdefault("JSII_NODE", str(Path(sys.prefix, "bin", "node")))
+    from pavedroad_platform.bundled_node import use_bundled_node
     from pavedroad_platform.errors import PlatformError
     from pavedroad_platform.organization import load_organization
 
     try:
         organization = load_organization(ROOT / "platform" / "organization")
         # After the configuration: the CDK takes seconds to import, a mistake in the YAML is told at once.
+        use_bundled_node()
         from aws_cdk import App
 
         from stacks.landing_zone import add_checks, compose

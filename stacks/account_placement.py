@@ -6,13 +6,13 @@ from pathlib import Path
 from aws_cdk import CustomResource
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad_platform import custom_resources
 from pavedroad_platform.custom_resources.handler_function import LONGEST, HandlerFunction
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import Purpose
+from pavedroad_platform.organization.models import Account, Purpose
 from pavedroad_platform.organization.names import pascal_case
 
 _HANDLER = Path(custom_resources.__path__[0]) / "account_placement_handler.py"
@@ -63,21 +63,26 @@ class AccountPlacement(Construct):
                 f"AwsSolutions-IAM5[Resource::{resource}]",
                 "It places the accounts of this organisation, and lists no more than where each one is.",
             )
-        for account in organization.accounts.values():
-            if account.purpose == Purpose.MANAGEMENT:
-                continue
-            placed = CustomResource(
-                self,
-                pascal_case(account.key),
-                resource_type="Custom::AccountPlacement",
-                service_token=function.function.function_arn,
-                service_timeout=LONGEST,
-                properties={
-                    "AccountId": account.id,
-                    "ParentId": organizational_unit_ids[account.organizational_unit],
-                },
-            )
-            placed.node.add_dependency(function.role)
+        members = [account for account in organization.accounts.values() if account.purpose != Purpose.MANAGEMENT]
+        placed: IDependable = function.role
+        for account in members:
+            parent_id = organizational_unit_ids[account.organizational_unit]
+            # AWS Organizations refuses changes that come at the same time.
+            placed = self._place(account, parent_id, function, after=placed)
+
+    def _place(
+        self, account: Account, parent_id: str, function: HandlerFunction, *, after: IDependable
+    ) -> CustomResource:
+        placed = CustomResource(
+            self,
+            pascal_case(account.key),
+            resource_type="Custom::AccountPlacement",
+            service_token=function.function.function_arn,
+            service_timeout=LONGEST,
+            properties={"AccountId": account.id, "ParentId": parent_id},
+        )
+        placed.node.add_dependency(function.role, after)
+        return placed
 
     def _resources(self) -> list[str]:
         management = self._organization.account_with_purpose(Purpose.MANAGEMENT).id

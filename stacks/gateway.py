@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.security.acknowledgments import acknowledge
@@ -132,6 +133,8 @@ class GatewayStack(AccountStack):
         alarms = AlarmTopic(
             self, "Alarms", publisher="events.amazonaws.com", email=self._organization.logging.alarm_email
         )
+        # As an imported topic: the target would admit EventBridge once more, for any account.
+        topic = sns.Topic.from_topic_arn(self, "AlarmTarget", alarms.topic.topic_arn)
         events.Rule(
             self,
             "BreakGlassUsed",
@@ -145,5 +148,5 @@ class GatewayStack(AccountStack):
                     "requestParameters": {"roleArn": [role.role_arn for role in break_glass]},
                 },
             ),
-            targets=[targets.SnsTopic(alarms.topic)],
+            targets=[targets.SnsTopic(topic)],
         )

@@ -55,13 +55,14 @@ class OrganizationStack(AccountStack):
         policies = [*self._service_control_policies(), *self._policies_of_all_accounts()]
         _one_after_the_other([*self._units.values(), *policies])
         key = rotated_key(self, "Key", description="Encrypts the logs of the management account")
-        AccountPlacement(
+        placement = AccountPlacement(
             self,
             "AccountPlacement",
             organization=organization,
             organizational_unit_ids={unit: self._id_of(unit) for unit in (ROOT, *self._units)},
             encryption_key=key,
         )
+        placement.node.add_dependency(policies[-1])
         self.trail = OrganizationTrail(self, "Trail", organization=organization, encryption_key=key)
         Budgets(self, "Budgets", organization=organization, account=account)
 

@@ -74,7 +74,7 @@ class HandlerFunction(Construct):
         for finding, reason in (
             (
                 "NIST.800.53.R5-LambdaConcurrency",
-                "It runs when the stack changes only; reserved concurrency would be taken from the rest of the account.",
+                "It runs when the stack changes only; reserved concurrency would be taken from the other functions.",
             ),
             (
                 "NIST.800.53.R5-LambdaDLQ",
