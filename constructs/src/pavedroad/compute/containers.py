@@ -39,6 +39,7 @@ def hold_hardened(scope: Construct, task_definition: ecs.FargateTaskDefinition, 
         root_containers: Names of containers that must run as root.
     """
     resource = task_definition.node.default_child
+    assert isinstance(resource, ecs.CfnTaskDefinition)
     exempt = frozenset(root_containers)
 
     def containers() -> list[dict[str, Any]]:

@@ -53,12 +53,12 @@ class EcrImage(ecs.ContainerImage):
         # By intrinsic functions, so that a parameter is taken apart when the stack is launched. What follows the host
         # is "shop/orders:1.4.2" or "shop/orders@sha256:..."; neither ':' nor '@' can stand in a repository's name.
         host = Fn.split(".", self._uri, 4)
-        path = Fn.select(1, Fn.split(".amazonaws.com/", self._uri, 2))
-        name = Fn.select(0, Fn.split("@", Fn.select(0, Fn.split(":", path))))
+        path = Fn.split(".amazonaws.com/", self._uri, 2)[1]
+        name = Fn.split("@", Fn.split(":", path, 1)[0], 1)[0]
         arn = Stack.of(scope).format_arn(
             service="ecr",
-            account=Fn.select(0, host),
-            region=Fn.select(3, host),
+            account=host[0],
+            region=host[3],
             resource="repository",
             resource_name=name,
         )

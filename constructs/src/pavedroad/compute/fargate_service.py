@@ -1,7 +1,7 @@
 """A web service on AWS Fargate behind HTTPS."""
 
 import jsii
-from aws_cdk import Annotations, Duration, Names, Size, Stack
+from aws_cdk import Annotations, Aws, Duration, Names, Size, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
@@ -24,7 +24,7 @@ from pavedroad.compute.rollout import Rollout
 from pavedroad.compute.scaling import SpotMix, TaskScaling
 from pavedroad.compute.task_size import check_task_size
 from pavedroad.observability.log_groups import encrypted_log_group
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 
@@ -217,7 +217,7 @@ class FargateService(Construct):
         self.load_balancer = self.entrance.load_balancer
         self.listener = self.entrance.listener
         self.scalable_tasks = self.scaling.apply(self.service, self.target_group)
-        self._acknowledge(execute_command=enable_execute_command)
+        self._acknowledge()
         self._warn(execute_command=enable_execute_command, all_outbound=allow_all_outbound)
         hold_hardened(self, self.task_definition, root_containers=[LOG_ROUTER])
 
@@ -312,7 +312,7 @@ class FargateService(Construct):
             self,
             "TaskDefinition",
             # The CDK's own name is the same in every stack that is launched from one template.
-            family=f"{Stack.of(self).stack_name}-{Names.unique_resource_name(self, max_length=64)}",
+            family=f"{Aws.STACK_NAME}-{Names.unique_resource_name(self, max_length=64)}",
             cpu=cpu,
             memory_limit_mib=memory_mib,
             runtime_platform=ecs.RuntimePlatform(
@@ -351,22 +351,17 @@ class FargateService(Construct):
             self.cluster.enable_fargate_capacity_providers()
         return spot.strategies()
 
-    def _acknowledge(self, *, execute_command: bool) -> None:
-        started_by = self._execution_role.policy
-        if started_by is not None and "ecr:GetAuthorizationToken" in str(started_by.document.to_json()):
-            acknowledge(
-                started_by,
-                "AwsSolutions-IAM5[Resource::*]",
-                "ecr:GetAuthorizationToken supports no resource; the repository is named in the other statement.",
-            )
-        runs = self._task_role.policy
-        if runs is not None and execute_command:
-            acknowledge(
-                runs,
-                "AwsSolutions-IAM5[Resource::*]",
-                "ssmmessages and logs:DescribeLogGroups support no resource; sessions are encrypted and logged, and "
-                "who may open one is decided by ecs:ExecuteCommand on the task.",
-            )
+    def _acknowledge(self) -> None:
+        _acknowledge_wildcards(
+            self._execution_role.policy,
+            "ecr:GetAuthorizationToken supports no resource; the repository is named in the other statement.",
+        )
+        _acknowledge_wildcards(
+            self._task_role.policy,
+            "ECS Exec needs ssmmessages and logs:DescribeLogGroups, which support no resource, and the streams of one "
+            "log group, whose names it makes. Sessions are encrypted and logged; who may open one is decided by "
+            "ecs:ExecuteCommand on the task.",
+        )
         # What others grant later is not covered by these reasons.
         self._execution_role.begin_policy("GrantedPolicy")
         self._task_role.begin_policy("GrantedPolicy")
@@ -409,3 +404,13 @@ def _check_commands(arguments: Arguments, cluster: ecs.ICluster | None, *, enabl
             "the cluster must encrypt and log command sessions; give its execute_command_configuration a kms_key, "
             "logging=ecs.ExecuteCommandLogging.OVERRIDE and a log_configuration",
         )
+
+
+def _acknowledge_wildcards(policy: iam.ManagedPolicy | None, reason: str) -> None:
+    if policy is None:
+        return
+    for statement in Stack.of(policy).resolve(policy.document)["Statement"]:
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            if "*" in str(resource):
+                acknowledge_resource(policy, resource, reason)

@@ -45,4 +45,4 @@ class LogRouter:
             user="0",
         )
         mount_writable(router, ["/tmp"])  # noqa: S108 - outputs with a buffer keep it there
-        return ecs.LogDrivers.firelens(options=dict(self.options), secret_options=dict(self.secret_options))
+        return ecs.LogDrivers.firelens(options=dict(self.options), secret_options=dict(self.secret_options) or None)
