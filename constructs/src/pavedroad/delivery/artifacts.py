@@ -15,7 +15,8 @@ _READ_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion"]
 _WRITE_OBJECTS = ["s3:PutObject"]
 _LOOK_AT_BUCKET = ["s3:GetBucketLocation", "s3:GetBucketVersioning"]
 _DECRYPT = ["kms:Decrypt", "kms:DescribeKey"]
-_ENCRYPT = ["kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+# S3 decrypts the parts of a multipart upload when it puts them together.
+_ENCRYPT = [*_DECRYPT, "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
 
 
 class ArtifactStore(Construct):

@@ -92,12 +92,12 @@ class BuildNetwork:
     """The network that builds run in.
 
     Attributes:
-        vpc: The network; its private subnets need a way to the services and package registries that builds use.
-        subnets: The subnets. Left out: the private ones with egress.
+        vpc: The network.
+        subnet_ids: The subnets; they need a way to the services and package registries that builds use.
     """
 
     vpc: ec2.IVpc
-    subnets: ec2.SubnetSelection
+    subnet_ids: Sequence[str]
 
 
 class Builds(Construct):
@@ -201,10 +201,9 @@ class Builds(Construct):
             logging=codebuild.LoggingOptions(
                 cloud_watch=codebuild.CloudWatchLoggingOptions(log_group=self._log_group, prefix=name)
             ),
-            vpc=self._network.vpc if self._network else None,
-            subnet_selection=self._network.subnets if self._network else None,
-            security_groups=[self.security_group] if self.security_group else None,
         )
+        if self._network and self.security_group:
+            _join(project, self._network, self.security_group)
         project.node.add_dependency(role)  # CodeBuild tries the role's rights when it makes the project.
         self.projects[name] = project
         self._privileged[name] = step.privileged
@@ -298,6 +297,15 @@ def _images(step: BuildStep) -> list[iam.PolicyStatement]:
     return [iam.PolicyStatement(actions=names, resources=[each.repository_arn]) for each, names in granted]
 
 
+def _join(project: codebuild.PipelineProject, network: BuildNetwork, group: ec2.ISecurityGroup) -> None:
+    # On the L1: given a network, the L2 makes an inline policy on all resources for each project.
+    resource = project.node.default_child
+    assert isinstance(resource, codebuild.CfnProject)
+    resource.vpc_config = codebuild.CfnProject.VpcConfigProperty(
+        vpc_id=network.vpc.vpc_id, subnets=list(network.subnet_ids), security_group_ids=[group.security_group_id]
+    )
+
+
 def _https_only(scope: Construct, vpc: ec2.IVpc) -> ec2.SecurityGroup:
     group = ec2.SecurityGroup(
         scope, "SecurityGroup", vpc=vpc, description="Builds: HTTPS out, nothing in", allow_all_outbound=False
@@ -314,15 +322,7 @@ def _network_access(scope: Construct, network: BuildNetwork) -> iam.ManagedPolic
     stack = Stack.of(scope)
     interfaces = stack.format_arn(service="ec2", resource="network-interface", resource_name="*")
     subnets = [
-        stack.format_arn(service="ec2", resource="subnet", resource_name=subnet)
-        for subnet in network.vpc.select_subnets(
-            subnet_type=network.subnets.subnet_type,
-            subnets=network.subnets.subnets,
-            subnet_group_name=network.subnets.subnet_group_name,
-            one_per_az=network.subnets.one_per_az,
-            availability_zones=network.subnets.availability_zones,
-            subnet_filters=network.subnets.subnet_filters,
-        ).subnet_ids
+        stack.format_arn(service="ec2", resource="subnet", resource_name=subnet) for subnet in network.subnet_ids
     ]
     policy = iam.ManagedPolicy(
         scope,

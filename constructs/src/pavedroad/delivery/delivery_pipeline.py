@@ -389,7 +389,18 @@ class DeliveryPipeline(Construct):
 def _network(vpc: ec2.IVpc | None, subnets: ec2.SubnetSelection | None) -> BuildNetwork | None:
     if vpc is None:
         return None
-    return BuildNetwork(vpc=vpc, subnets=subnets or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS))
+    chosen = subnets or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
+    return BuildNetwork(
+        vpc=vpc,
+        subnet_ids=vpc.select_subnets(
+            availability_zones=chosen.availability_zones,
+            one_per_az=chosen.one_per_az,
+            subnet_filters=chosen.subnet_filters,
+            subnet_group_name=chosen.subnet_group_name,
+            subnets=chosen.subnets,
+            subnet_type=chosen.subnet_type,
+        ).subnet_ids,
+    )
 
 
 def _check_pipeline(arguments: Arguments, name: str | None, mode: codepipeline.ExecutionMode) -> None:
@@ -402,8 +413,9 @@ def _check_stages(arguments: Arguments, stages: Sequence[DeploymentStage]) -> No
     names = [stage.name for stage in stages]
     if not names:
         arguments.refuse("stages", names, "must have at least one stage to deploy to")
-    if len(set(names)) != len(names) or set(names) & set(_RESERVED):
-        arguments.refuse("stages", names, f"must have names that differ from each other and from {_RESERVED}")
+    taken = [*_RESERVED, *(f"Approve{stage.name}" for stage in stages if stage.asked)]
+    if len({*names, *taken}) != len(names) + len(taken):
+        arguments.refuse("stages", names, f"must differ from each other and from {', '.join(taken)}")
     for stage in stages:
         stage.check(arguments)
 

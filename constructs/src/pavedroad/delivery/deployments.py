@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from aws_cdk import Aws, CfnCapabilities, Duration, Stack
+from aws_cdk import Aws, CfnCapabilities, Duration, Stack, Tokenization
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_codepipeline_actions as actions
@@ -101,7 +101,7 @@ class EcsDeployment(Deployment):
                     "ClusterName": self.cluster_name,
                     "ServiceName": self.service_name,
                     "FileName": self.image_definitions_file,
-                    "DeploymentTimeout": str(int(self.timeout.to_minutes())),
+                    "DeploymentTimeout": Tokenization.stringify_number(self.timeout.to_minutes()),
                 },
                 artifact=artifact,
                 region=self.region,
@@ -273,7 +273,7 @@ class CloudFormationDeployment(Deployment):
                         "cloudformation:ExecuteChangeSet",
                     ],
                     resources=[target],
-                    conditions={"StringEquals": {"cloudformation:ChangeSetName": change_set}},
+                    conditions={"StringEqualsIfExists": {"cloudformation:ChangeSetName": change_set}},
                 ),
                 iam.PolicyStatement(
                     actions=["cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks"],
