@@ -100,3 +100,17 @@ def test_replicas_need_subnets_that_are_known_one_by_one(stack: cdk.Stack, make:
         "Database 'Stack/Orders': read_replicas=2: needs subnets that are known one by one, as the rotation function "
         "takes them; vpc has them as one list parameter: take Fn.select for each"
     )
+
+
+def test_subnets_selected_one_by_one_from_a_parameter_do(stack: cdk.Stack, make: MakeDatabase) -> None:
+    ids = cdk.CfnParameter(stack, "SubnetIds", type="List<AWS::EC2::Subnet::Id>").value_as_list
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-12345678",
+        availability_zones=[cdk.Fn.select(number, cdk.Fn.get_azs()) for number in range(2)],
+        isolated_subnet_ids=[cdk.Fn.select(number, ids) for number in range(2)],
+    )
+    make(vpc=vpc, read_replicas=1)
+    chosen = [{"Fn::Select": [number, {"Ref": "SubnetIds"}]} for number in range(2)]
+    Template.from_stack(stack).has_resource_properties("AWS::RDS::DBSubnetGroup", {"SubnetIds": chosen})

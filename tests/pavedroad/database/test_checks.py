@@ -90,3 +90,11 @@ def test_public_subnets_are_refused_however_chosen(make: MakeDatabase, mixed_vpc
 def test_one_zone_is_refused(make: MakeDatabase, mixed_vpc: ec2.Vpc) -> None:
     with pytest.raises(InvalidArgumentsError, match="vpc_subnets='Stack/Mixed': must be in two zones or more, as RDS"):
         make(vpc=mixed_vpc, vpc_subnets=ec2.SubnetSelection(subnets=[mixed_vpc.private_subnets[0]]))
+
+
+def test_a_retention_chosen_at_launch_is_passed_on(stack: cdk.Stack, make: MakeDatabase) -> None:
+    days = cdk.CfnParameter(stack, "Days", type="Number", min_value=7, max_value=35)
+    make(backup_retention=Duration.days(days.value_as_number))
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::RDS::DBInstance", {"BackupRetentionPeriod": {"Ref": "Days"}}
+    )

@@ -142,7 +142,6 @@ class Database(Construct):
 
     Example:
         >>> from aws_cdk import Duration
-        >>> from aws_cdk import aws_ec2 as ec2
         >>> from aws_cdk import aws_rds as rds
         >>> from pavedroad import Database
         >>> from pavedroad.database.alarms import DatabaseAlarmThresholds
@@ -151,7 +150,6 @@ class Database(Construct):
         ...     "Orders",
         ...     engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17),
         ...     vpc=vpc,
-        ...     vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
         ...     database_name="orders",
         ...     rpo=Duration.minutes(5),
         ...     rto=Duration.minutes(5),

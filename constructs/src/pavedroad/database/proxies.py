@@ -9,6 +9,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from pavedroad.invariants import hold
+from pavedroad.security.roles import ManagedPolicyRole
 
 
 def tls_proxy(
@@ -50,7 +51,12 @@ def tls_proxy(
         db_proxy_name=name,
         proxy_target=rds.ProxyTarget.from_instance(target),
         secrets=list(secrets),
-        role=_role(scope, construct_id, secrets),
+        role=ManagedPolicyRole(
+            scope,
+            f"{construct_id}Role",
+            assumed_by=iam.ServicePrincipal("rds.amazonaws.com"),
+            description=f"Reads what the proxy of the database {scope.node.id} logs in with",
+        ),
         vpc=vpc,
         vpc_subnets=ec2.SubnetSelection(subnets=list(subnets)),
         security_groups=[own_security_group],
@@ -65,24 +71,3 @@ def tls_proxy(
         lambda: resource.require_tls is True,
     )
     return proxy
-
-
-def _role(scope: Construct, construct_id: str, secrets: Sequence[secretsmanager.ISecret]) -> iam.IRole:
-    role = iam.Role(scope, f"{construct_id}Role", assumed_by=iam.ServicePrincipal("rds.amazonaws.com"))
-    policy = iam.ManagedPolicy(
-        scope,
-        f"{construct_id}Policy",
-        description=f"The secrets that the proxy of the database {scope.node.id} logs in with",
-        roles=[role],
-        statements=[
-            iam.PolicyStatement(
-                actions=["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
-                resources=[secret.secret_arn for secret in secrets],
-            )
-        ],
-    )
-    keys = [secret.encryption_key.key_arn for secret in secrets if secret.encryption_key]
-    if keys:
-        policy.add_statements(iam.PolicyStatement(actions=["kms:Decrypt"], resources=keys))
-    # That policy is the whole of it; the CDK would add the same as an inline one.
-    return role.without_policy_updates()
