@@ -6,9 +6,9 @@ Actions on kinds of resources that carry the name are confined to it; on all oth
 """
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from pavedroad_platform.catalog import iam_actions
@@ -234,28 +234,30 @@ def _names(templates: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
             for kind, named in _NAMED_AFTER_STACK.items():
                 value = resource.get("Properties", {}).get(named.property)
                 if resource["Type"] == named.resource_type and value is not None:
-                    names[kind].add(_pattern(value))
+                    names[kind].add(_known_beginning(value) + "*")
     return names
 
 
-def _pattern(value: Any) -> str:
-    """A name as far as the template says it; ``*`` stands for what is known at launch only."""
-    match value:
+def _known_beginning(name: Any) -> str:
+    """A name as far as the template says it; the rest is known at launch only."""
+    match name:
         case str():
-            return value
+            return name
         case {"Ref": "AWS::StackName"}:
-            return "SC-*"
-        case {"Fn::Join": [separator, [*parts]]}:
-            return re.sub(r"\*+", "*", separator.join(map(_pattern, parts)))
+            return "SC-"
+        case {"Fn::Join": ["", [*parts]]}:
+            texts = list(takewhile(lambda part: isinstance(part, str), parts))
+            following = parts[len(texts) : len(texts) + 1]
+            return "".join([*texts, *map(_known_beginning, following)])
         case _:
-            return "*"
+            return ""
 
 
 def _naming_problems(template: Mapping[str, Any]) -> Iterator[Problem]:
     types = {named.resource_type: named for named in _NAMED_AFTER_STACK.values()}
     for logical_id, resource in template["Resources"].items():
         named = types.get(resource["Type"])
-        if named and _pattern(resource.get("Properties", {}).get(named.property, named.prefix)).startswith("*"):
+        if named and not _known_beginning(resource.get("Properties", {}).get(named.property, named.prefix)):
             yield Problem(
                 cause=f"{logical_id} has a {named.property} of unknown beginning; a launch role could not reach it.",
                 fix=f"Leave {named.property} out, so that CloudFormation names it, or begin it with a fixed text.",

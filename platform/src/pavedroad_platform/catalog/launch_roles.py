@@ -113,6 +113,6 @@ def _as_reported(arn: str) -> str:
 def _reason(resource: str) -> str:
     if resource == "*":
         return "These actions take no resource in IAM, or read a template that Service Catalog marked for this launch."
-    if resource.lower().endswith("sc-*"):
-        return "CloudFormation makes up the rest of the name at launch; 'SC-' confines it to stacks of Service Catalog."
-    return "AWS makes up the ids of what is launched, so each named action is confined to this account and region."
+    if resource.endswith(":*"):
+        return "AWS makes up the ids of what is launched, so each named action is confined to this account and region."
+    return "The rest of the name is made up at launch; its beginning confines it to what products make."
