@@ -21,6 +21,7 @@ MakeDatabase = Callable[..., Database]
             {"allocated_storage": 100, "max_allocated_storage": 105},
             "max_allocated_storage=105: must be a tenth or more above allocated_storage=100",
         ),
+        ({"max_allocated_storage": 0}, "max_allocated_storage=0: must be from 20 to 65536"),
         ({"backup_retention": Duration.days(36)}, "backup_retention='36 days': must be from 7 (RDS.11) to 35 whole"),
         ({"backup_retention": Duration.hours(180)}, "backup_retention='7.5 days': must be from 7 (RDS.11) to 35 whole"),
         (

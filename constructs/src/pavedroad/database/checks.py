@@ -52,8 +52,10 @@ def check_storage(arguments: Arguments, allocated: float, limit: float) -> None:
         )
 
 
-def storage_limit(allocated: float) -> float:
-    """How far the storage grows by itself: tenfold. That of a parameter is not known, so its limit is that of RDS."""
+def storage_limit(allocated: float, limit: float | None) -> float:
+    """How far the storage grows by itself: ``limit``, else tenfold; as far as RDS can where the storage is a token."""
+    if limit is not None:
+        return limit
     return LARGEST_STORAGE if Token.is_unresolved(allocated) else min(allocated * 10, LARGEST_STORAGE)
 
 

@@ -197,7 +197,7 @@ class Database(Construct):
         traits = traits_of(engine, arguments)
         instance_type = instance_type or ec2.InstanceType("m7g.large")
         port = traits.port if port is None else port
-        max_allocated_storage = max_allocated_storage or storage_limit(allocated_storage)
+        max_allocated_storage = storage_limit(allocated_storage, max_allocated_storage)
         backup_retention = backup_retention or Duration.days(LONGEST_RETENTION)
         monitoring_interval = monitoring_interval or Duration.seconds(60)
         subnets = select_subnets(arguments, vpc, vpc_subnets)
