@@ -27,8 +27,8 @@ class ApplicationContainer:
         entry_point: The entry point. Left out: the image's.
         user: The user, or user and group, that it runs as; not root. Left out: ``1000:1000``.
         writable_paths: Directories that get an empty, writable volume; the rest of the file system is read-only. The
-            volume has the owner that the image gives the directory where it declares it as a ``VOLUME``, else it is
-            root's. Left out: none.
+            volume belongs to root unless the image says otherwise, in its Dockerfile: ``RUN chown 1000:1000 /tmp``
+            and ``VOLUME /tmp`` (docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html). Left out: none.
         environment: Variables that are no secrets. Left out: none.
         secrets: Variables from Secrets Manager or Parameter Store; the execution role may read exactly these.
         health_check: A command in the container that ECS runs to check it. Left out: the load balancer's check only.

@@ -28,6 +28,7 @@ class EcrImage(ecs.ContainerImage):
         ValueError: The URI is no private ECR URI with a tag or digest.
 
     Example:
+        >>> from pavedroad.compute.ecr_image import EcrImage
         >>> image = EcrImage("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:1.4.2")
     """
 

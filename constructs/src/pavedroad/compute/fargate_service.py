@@ -97,15 +97,15 @@ class FargateService(Construct):
     AC-4(21), AC-6, AU-12, CM-7, CP-10, SC-5, SC-7, SC-8, SC-13, SC-28, SI-4.
 
     Example:
-        >>> from aws_cdk import aws_ecs as ecs
         >>> from pavedroad import FargateService
         >>> from pavedroad.compute.application_container import ApplicationContainer
+        >>> from pavedroad.compute.ecr_image import EcrImage
         >>> from pavedroad.compute.scaling import SpotMix, TaskScaling
         >>> service = FargateService(
         ...     stack,
         ...     "Orders",
         ...     vpc=vpc,
-        ...     image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx-unprivileged:stable"),
+        ...     image=EcrImage("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:1.4.2"),
         ...     certificate=certificate,
         ...     container=ApplicationContainer(writable_paths=["/tmp"]),
         ...     scaling=TaskScaling(max_tasks=20, requests_per_task=600),
@@ -189,8 +189,9 @@ class FargateService(Construct):
             enable_ecs_managed_tags=True,
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
-        # Else a first task may start without its rights, or before the cluster knows the capacity that it asks for.
-        self.service.node.add_dependency(self._execution_role, self.cluster)
+        self.service.node.add_dependency(self._execution_role)  # else a first task may start without its rights
+        if spot is not None:
+            self.service.node.add_dependency(self.cluster)  # which must know the Spot capacity before
         self.target_group = elbv2.ApplicationTargetGroup(
             self,
             "TargetGroup",

@@ -24,7 +24,11 @@ class ManagedPolicyRole(iam.Role):
     Controls: NIST AC-2, AC-3, AC-6 (NIST.800.53.R5-IAMNoInlinePolicy).
 
     Example:
-        >>> role = ManagedPolicyRole(stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+        >>> from aws_cdk import aws_iam as iam
+        >>> from pavedroad.security.roles import ManagedPolicyRole
+        >>> role = ManagedPolicyRole(
+        ...     stack, "Role", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"), description="Orders"
+        ... )
         >>> topic.grant_publish(role)
     """
 
