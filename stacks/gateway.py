@@ -2,9 +2,7 @@
 
 from aws_cdk import CfnOutput, Duration
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.security.acknowledgments import acknowledge
@@ -133,20 +131,20 @@ class GatewayStack(AccountStack):
         alarms = AlarmTopic(
             self, "Alarms", publisher="events.amazonaws.com", email=self._organization.logging.alarm_email
         )
-        # As an imported topic: the target would admit EventBridge once more, for any account.
-        topic = sns.Topic.from_topic_arn(self, "AlarmTarget", alarms.topic.topic_arn)
-        events.Rule(
+        # The L2 target would admit EventBridge to the topic and its key once more, for any account.
+        events.CfnRule(
             self,
             "BreakGlassUsed",
             description="Somebody signed in to a break-glass role",
-            event_pattern=events.EventPattern(
-                source=["aws.sts"],
-                detail_type=["AWS API Call via CloudTrail"],
-                detail={
+            event_pattern={
+                "source": ["aws.sts"],
+                "detail-type": ["AWS API Call via CloudTrail"],
+                "detail": {
                     "eventSource": ["sts.amazonaws.com"],
                     "eventName": ["AssumeRoleWithSAML"],
                     "requestParameters": {"roleArn": [role.role_arn for role in break_glass]},
                 },
-            ),
-            targets=[targets.SnsTopic(topic)],
+            },
+            state="ENABLED",
+            targets=[events.CfnRule.TargetProperty(id="Alarms", arn=alarms.topic.topic_arn)],
         )

@@ -40,11 +40,11 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
         for account in organization.workload_accounts
     ]
     for stack in (logging, management, security, catalog, *workloads):
-        stack.add_dependency(gateway, "its roles trust roles of the gateway, which IAM wants to exist")
-    management.add_dependency(logging, "the organisation trail writes to the log archive")
-    catalog.add_dependency(management, "portfolios are shared with organizational units")
+        stack.add_stack_dependency(gateway, "its roles trust roles of the gateway, which IAM wants to exist")
+    management.add_stack_dependency(logging, "the organisation trail writes to the log archive")
+    catalog.add_stack_dependency(management, "portfolios are shared with organizational units")
     for workload in workloads:
-        workload.add_dependency(logging, "flow logs go to the log archive")
+        workload.add_stack_dependency(logging, "flow logs go to the log archive")
     return [gateway, logging, management, security, catalog, *workloads]
 
 

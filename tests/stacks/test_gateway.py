@@ -101,7 +101,7 @@ def test_every_use_of_the_break_glass_role_raises_an_alarm(resources) -> None:
         },
     }
     assert rule["Properties"]["State"] == "ENABLED"
-    assert rule["Properties"]["Targets"] == [{"Arn": {"Ref": topic}, "Id": "Target0"}]
+    assert rule["Properties"]["Targets"] == [{"Arn": {"Ref": topic}, "Id": "Alarms"}]
     assert resources(GATEWAY, "AWS::SNS::Subscription", Endpoint="security@example.com", Protocol="email")
 
 
