@@ -91,6 +91,8 @@ class DeliveryPipeline(Construct):
         CM-3 and CM-5 (approved changes), SA-11 (tests and vulnerability scans), AC-6, AU-11, SC-12, SC-13, SC-28.
 
     Example:
+        >>> from pavedroad.delivery.deployments import CdkDeployment, DeploymentStage
+        >>> from pavedroad.delivery.sources import ConnectionSource
         >>> pipeline = DeliveryPipeline(
         ...     stack,
         ...     "Delivery",
