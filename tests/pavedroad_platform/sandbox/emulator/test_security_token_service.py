@@ -10,7 +10,8 @@ from pavedroad_platform.sandbox.emulator.saml import Assertion
 GATEWAY, WORKLOAD, OTHER = "222222222222", "777777777777", "555555555555"
 METADATA = (
     '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://identity.example.com">'
-    "<IDPSSODescriptor/></EntityDescriptor>"
+    # A document of the shortest length that IAM takes: real ones hold certificates.
+    f"<IDPSSODescriptor/><!-- {'certificate ' * 80} --></EntityDescriptor>"
 )
 ACTIONS = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
 

@@ -3,7 +3,8 @@
 MiniStack keeps an organization in its management account alone; here members know that they belong to it.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,65 @@ class ExpectedAccount:
     email: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExistingOrganization:
+    """An organization that is there before anything is deployed.
+
+    Attributes:
+        id: Its id, such as ``o-exampleorgid``.
+        root_id: The id of its root, such as ``r-exam``.
+        management_account: The account that owns it.
+        accounts: Its members; all of them stand under the root.
+    """
+
+    id: str
+    root_id: str
+    management_account: str
+    accounts: Sequence[ExpectedAccount]
+
+
 _expected: dict[str, ExpectedAccount] = {}
+
+_POLICY_TYPES = (
+    "BACKUP_POLICY",
+    "DECLARATIVE_POLICY_EC2",
+    "RESOURCE_CONTROL_POLICY",
+    "S3_POLICY",
+    "TAG_POLICY",
+)
+
+
+def existing_organization(document: Mapping[str, Any]) -> ExistingOrganization:
+    """Read an organization as it is sent to the emulator."""
+    accounts = [ExpectedAccount(**account) for account in document["accounts"]]
+    return ExistingOrganization(**{**document, "accounts": accounts})
+
+
+def establish(existing: ExistingOrganization) -> None:
+    """Let ``existing`` be there, with all policy types enabled; once it is, this changes nothing."""
+    with request_scope(existing.management_account, "us-east-1"):
+        if "self" in organizations._orgs:  # noqa: SLF001
+            return
+        made = call("organizations", "DescribeOrganization")["Organization"]
+        [root] = call("organizations", "ListRoots")["Roots"]
+        _rename_everywhere({made["Id"]: existing.id, root["Id"]: existing.root_id})
+        for policy_type in _POLICY_TYPES:
+            if policy_type in organizations._POLICY_TYPES:  # noqa: SLF001
+                call("organizations", "EnablePolicyType", RootId=existing.root_id, PolicyType=policy_type)
+        for account in existing.accounts:
+            expect(account)
+            create_account(account.name, account.email, [])
+
+
+def _rename_everywhere(names: Mapping[str, str]) -> None:
+    """Give the ids that MiniStack made up the values that they shall have, wherever they are mentioned."""
+    for store in (organizations._orgs, organizations._roots, organizations._accounts, organizations._attachments):  # noqa: SLF001
+        text = json.dumps(dict(store.items()))
+        for made, wanted in names.items():
+            text = text.replace(made, wanted)
+        for key in list(store):
+            del store[key]
+        store.update(json.loads(text))
 
 
 def expect(account: ExpectedAccount) -> None:

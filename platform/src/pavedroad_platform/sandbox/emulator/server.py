@@ -67,6 +67,9 @@ async def _answer(method: str, page: str, receive: Receive) -> tuple[int, Any]:
             for account in json.loads(await _body(receive)):
                 organizations.expect(organizations.ExpectedAccount(**account))
             return 200, {}
+        case "PUT", "organization":
+            organizations.establish(organizations.existing_organization(json.loads(await _body(receive))))
+            return 200, {}
         case _:
             return 404, {"message": f"{method} /_pavedroad/{page} is not known"}
 

@@ -1,7 +1,9 @@
 """Launching, updating and terminating products; each launch is a stack that runs with the launch role's permissions."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ministack.core.responses import get_account_id
@@ -68,16 +70,11 @@ def provision_product(request: Request) -> Answer:
     launch.tags = tags
     catalog.launches[launch.id] = launch
     record = _new_record(launch, "PROVISION_PRODUCT")
+    template = _template(artifact, portfolio, product)
+    with _undone_where_refused(record, before=None):
+        _operate(launch, record, "CreateStack", request.caller, **_stack_input(launch, template, parameters))
     if request.text("ProvisionToken"):
         catalog.tokens[get_account_id(), request.text("ProvisionToken")] = record.id
-    _operate(
-        launch,
-        record,
-        "CreateStack",
-        request.caller,
-        template=_template(artifact, portfolio, product),
-        Parameters=parameters,
-    )
     return {"RecordDetail": _record_detail(record)}
 
 
@@ -89,22 +86,19 @@ def update_provisioned_product(request: Request) -> Answer:
     product = browsing.find_product(target)
     artifact = _updated_artifact(launch, product, target)
     portfolio = _updated_path(launch, product, target)
+    tags = launch.tags
     if "Tags" in request.input:
         _require_tag_updates(portfolio, product)
-        launch.tags = _launch_tags(portfolio, product, request.input["Tags"])
+        tags = _launch_tags(portfolio, product, request.input["Tags"])
     parameters = [_updated_parameter(parameter) for parameter in request.input.get("ProvisioningParameters", [])]
-    _check_parameters(
-        artifact, [each for each in parameters if "ParameterValue" in each], known=_kept(launch, parameters)
-    )
-    launch.artifact, launch.path, launch.product, launch.product_name = (
-        artifact.id,
-        portfolio.id,
-        product.id,
-        product.name,
-    )
-    record = _new_record(launch, "UPDATE_PROVISIONED_PRODUCT")
+    given = [parameter for parameter in parameters if "ParameterValue" in parameter]
+    _check_parameters(artifact, given, known=_kept(launch, parameters))
+    names = {"product": product.id, "product_name": product.name, "artifact": artifact.id, "path": portfolio.id}
+    updated = catalog.launches[launch.id] = replace(launch, **names, tags=tags)
+    record = _new_record(updated, "UPDATE_PROVISIONED_PRODUCT")
     template = _template(artifact, portfolio, product)
-    _operate(launch, record, "UpdateStack", request.caller, template=template, Parameters=parameters)
+    with _undone_where_refused(record, before=launch):
+        _operate(updated, record, "UpdateStack", request.caller, **_stack_input(updated, template, parameters))
     return {"RecordDetail": _record_detail(record)}
 
 
@@ -178,7 +172,7 @@ def _launch_tags(portfolio: Portfolio, product: Product, given: list[dict[str, s
     return tags
 
 
-def _check_parameters(artifact: Artifact, parameters: list[dict[str, Any]], known: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _check_parameters(artifact: Artifact, parameters: list[dict[str, Any]], known: Set[str] = frozenset()) -> None:  # type: ignore[assignment]
     """Every parameter against its definition, all problems at once."""
     definitions = engine._parse_template(artifact.body).get("Parameters", {})  # noqa: SLF001
     given = {parameter["ParameterKey"] for parameter in parameters} | known
@@ -208,35 +202,51 @@ def _template(artifact: Artifact, portfolio: Portfolio, product: Product) -> str
 # Doing it
 
 
-def _operate(  # noqa: PLR0913 - an operation has this many parts
-    launch: ProvisionedProduct,
-    record: Record,
-    operation: str,
-    caller: str,
-    *,
-    template: str = "",
-    **parameters: Any,  # noqa: ANN401
-) -> None:
-    """Start a stack operation under the launch role; what fails at once is in the record."""
-    if template:
-        parameters |= {"TemplateBody": template, "Capabilities": _CAPABILITIES}
-        parameters["Tags"] = [{"Key": key, "Value": value} for key, value in launch.tags.items()]
+@contextmanager
+def _undone_where_refused(record: Record, *, before: ProvisionedProduct | None) -> Iterator[None]:
+    """What CloudFormation refuses at once, such as a parameter out of range, leaves nothing behind."""
+    try:
+        yield
+    except ServiceError as error:
+        del catalog.records[record.id]
+        if before:
+            catalog.launches[record.launch] = before
+        else:
+            del catalog.launches[record.launch]
+        raise invalid(error.detail) from error
+
+
+def _operate(launch: ProvisionedProduct, record: Record, operation: str, caller: str, **parameters: Any) -> None:  # noqa: ANN401
+    """Start a stack operation under the launch role; what fails before there is one is in the record."""
     try:
         launch.role = record.role = _execution_role(launch, caller)
         if launch.role:
             parameters["RoleARN"] = launch.role
             _require_stack_operation(launch, operation)
+    except (execution_role.NotAuthorizedError, _LaunchFailedError) as error:
+        _fail(launch, record, str(error))
+        return
+    launch.problem = ""
+    try:
         with execution_role.called_via(_SERVICE):
             answer = call("cloudformation", operation, StackName=launch.stack_name, **parameters)
-    except (ServiceError, execution_role.NotAuthorizedError, _LaunchFailedError) as error:
-        _fail(launch, record, error)
+    except ServiceError as error:
+        if "No updates are to be performed" not in error.detail:
+            raise
         return
     launch.stack_id = answer.get("StackId", launch.stack_id)
-    launch.problem = ""
 
 
-def _fail(launch: ProvisionedProduct, record: Record, error: Exception) -> None:
-    message = error.detail if isinstance(error, ServiceError) else str(error)
+def _stack_input(launch: ProvisionedProduct, template: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "TemplateBody": template,
+        "Parameters": parameters,
+        "Tags": [{"Key": key, "Value": value} for key, value in launch.tags.items()],
+        "Capabilities": _CAPABILITIES,
+    }
+
+
+def _fail(launch: ProvisionedProduct, record: Record, message: str) -> None:
     record.status = "FAILED"
     record.errors = [{"Code": "ResourceFailure", "Description": message}]
     launch.problem = message
