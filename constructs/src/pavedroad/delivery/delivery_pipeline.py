@@ -1,6 +1,7 @@
 """A pipeline that builds, tests, checks and deploys an application."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from aws_cdk import Annotations, Duration, Stack, Token
@@ -56,8 +57,8 @@ class DeliveryPipeline(Construct):
         build: Makes what is deployed. Left out: the repository's ``buildspec.yml``. ``None``: the source is deployed.
         test: Tests it. Left out: the repository's ``buildspec.test.yml``. ``None`` leaves the warning
             ``pavedroad:pipeline-no-test``.
-        security_check: Checks dependencies, secrets, templates and images. Left out: pip-audit, Trivy and checkov.
-            ``None`` leaves the warning ``pavedroad:pipeline-no-security-check``.
+        security_check: Checks dependencies, secrets, templates and the images that the build pushes; it
+            may pull them. Left out: pip-audit, Trivy and checkov. ``None`` leaves the warning ``pavedroad:pipeline-no-security-check``.
         pipeline_name: The pipeline's name. Left out: CloudFormation names it, which is what a template deployed more
             than once needs.
         execution_mode: ``SUPERSEDED`` (a newer change overtakes one that waits) or ``QUEUED`` (each in turn).
@@ -269,6 +270,8 @@ class DeliveryPipeline(Construct):
         if test:
             self._run(order.TEST_STAGE, test, checked, None, actions.CodeBuildActionType.TEST)
         if security_check:
+            pushed = build.pushes if build else ()
+            security_check = replace(security_check, pulls=[*security_check.pulls, *pushed])
             self._run(order.SECURITY_CHECK_STAGE, security_check, checked, None, actions.CodeBuildActionType.TEST)
         return built or fetched
 
