@@ -30,6 +30,7 @@ from pavedroad.compute.log_router import LogRouter
 from pavedroad.compute.rollout import Rollout
 from pavedroad.compute.scaling import SpotMix, TaskScaling
 
+CERTIFICATE_ARN = "arn:aws:acm:eu-west-1:111111111111:certificate/12345678-1234-1234-1234-123456789012"
 Make = Callable[..., FargateService]
 Findings = Callable[[cdk.Stack], list[str]]
 
@@ -393,6 +394,20 @@ class TestLogRouter:
         assert [mount["ContainerPath"] for mount in router["MountPoints"]] == ["/tmp"]
         assert pack_findings(stack) == []
 
+    def test_its_secrets_can_be_read_to_start_it_only(self, stack: cdk.Stack, make_service: Make) -> None:
+        arn = "arn:aws:secretsmanager:eu-west-1:111111111111:secret:splunk-AbCdEf"
+        secret = ecs.Secret.from_secrets_manager(secretsmanager.Secret.from_secret_complete_arn(stack, "Secret", arn))
+        service = make_service(
+            log_router=LogRouter(options={"Name": "splunk"}, secret_options={"splunk_token": secret})
+        )
+        template = Template.from_stack(stack)
+        logging = containers(template)["application"]["LogConfiguration"]
+        assert logging["SecretOptions"] == [{"Name": "splunk_token", "ValueFrom": arn}]
+        (policy,) = template.find_resources("AWS::IAM::ManagedPolicy").values()
+        assert service.task_definition.execution_role is not None
+        assert policy["Properties"]["Roles"] == [stack.resolve(service.task_definition.execution_role.role_name)]
+        assert arn in [statement["Resource"] for statement in policy["Properties"]["PolicyDocument"]["Statement"]]
+
 
 class TestAlarms:
     def test_watch_users_and_causes_and_tell_the_topic(
@@ -642,6 +657,40 @@ class TestProduct:
         )
         directory = Path(app.synth().directory)
         return json.loads((directory / product.template_file).read_text())  # type: ignore[no-any-return]
+
+    def test_packs_find_nothing(self, stack: cdk.Stack, template: dict[str, Any], pack_findings: Findings) -> None:
+        product = stack.node.find_child("Product")
+        assert isinstance(product, cdk.Stack)
+        assert template["Resources"]
+        assert pack_findings(product) == []
+
+    def test_subnets_can_be_whole_parameters(self, stack: cdk.Stack) -> None:
+        def parameter(name: str, kind: str) -> cdk.CfnParameter:
+            return cdk.CfnParameter(stack, name, type=kind)
+
+        vpc = ec2.Vpc.from_vpc_attributes(
+            stack,
+            "Vpc",
+            vpc_id=parameter("VpcId", "AWS::EC2::VPC::Id").value_as_string,
+            availability_zones=cdk.Fn.get_azs(),
+            public_subnet_ids=parameter("PublicSubnets", "List<AWS::EC2::Subnet::Id>").value_as_list,
+            private_subnet_ids=parameter("PrivateSubnets", "List<AWS::EC2::Subnet::Id>").value_as_list,
+        )
+        FargateService(
+            stack,
+            "Orders",
+            vpc=vpc,
+            image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx-unprivileged:stable"),
+            certificate=acm.Certificate.from_certificate_arn(stack, "Certificate", CERTIFICATE_ARN),
+        )
+        template = Template.from_stack(stack)
+        template.has_resource_properties(
+            "AWS::ElasticLoadBalancingV2::LoadBalancer", {"Subnets": {"Ref": "PublicSubnets"}}
+        )
+        template.has_resource_properties(
+            "AWS::ECS::Service",
+            {"NetworkConfiguration": {"AwsvpcConfiguration": {"Subnets": {"Ref": "PrivateSubnets"}}}},
+        )
 
     def test_parameters_reach_the_resources(self, template: dict[str, Any]) -> None:
         properties = {resource["Type"]: resource["Properties"] for resource in template["Resources"].values()}

@@ -1,7 +1,7 @@
 """A web service on AWS Fargate behind HTTPS."""
 
 import jsii
-from aws_cdk import Annotations, Aws, Duration, Names, Size, Stack
+from aws_cdk import Annotations, Aws, Duration, Names, Size, Stack, Token
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
@@ -24,13 +24,14 @@ from pavedroad.compute.rollout import Rollout
 from pavedroad.compute.scaling import SpotMix, TaskScaling
 from pavedroad.compute.task_size import check_task_size
 from pavedroad.observability.log_groups import encrypted_log_group
-from pavedroad.security.acknowledgments import acknowledge_resource
+from pavedroad.security.acknowledgments import acknowledge, acknowledge_resource
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 
 # The agent of ECS Exec writes here: https://github.com/aws/containers-roadmap/issues/1359
 COMMAND_AGENT_PATHS = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
 
+_PORT_FINDINGS = ("NIST.800.53.R5-EC2RestrictedCommonPorts", "NIST.800.53.R5-EC2RestrictedSSH")
 _DEFAULT_THRESHOLDS = FargateServiceAlarmThresholds()
 
 
@@ -70,8 +71,8 @@ class FargateService(Construct):
             ``pavedroad:fargate-service-all-outbound``. Left out: port 443, and what ``connections`` opens.
         subnets: Where the tasks run. Left out: private subnets with a route out, else isolated ones.
         cluster: An ECS cluster. Left out: one of its own with enhanced Container Insights and encrypted task storage.
-        encryption_key: Encrypts logs, task storage and command sessions. Left out: a key of its own with yearly
-            rotation, kept when the stack is deleted.
+        encryption_key: Encrypts logs, task storage and command sessions; an imported one must admit CloudWatch Logs
+            and Fargate. Left out: a key of its own with yearly rotation, kept when the stack is deleted.
 
     Attributes:
         service: The L2 service, with the id ``Resource``.
@@ -219,6 +220,7 @@ class FargateService(Construct):
         self.listener = self.entrance.listener
         self.scalable_tasks = self.scaling.apply(self.service, self.target_group)
         self._acknowledge()
+        self._acknowledge_port(container.port)
         self._warn(execute_command=enable_execute_command, all_outbound=allow_all_outbound)
         hold_hardened(self, self.task_definition, root_containers=[LOG_ROUTER])
 
@@ -351,6 +353,19 @@ class FargateService(Construct):
         if isinstance(self.cluster, ecs.Cluster):
             self.cluster.enable_fargate_capacity_providers()
         return spot.strategies()
+
+    def _acknowledge_port(self, port: int) -> None:
+        if not Token.is_unresolved(port):
+            return
+        for rule in self.service.connections.security_groups[0].node.find_all():
+            if isinstance(rule, ec2.CfnSecurityGroupIngress):
+                for finding in _PORT_FINDINGS:
+                    acknowledge(
+                        rule,
+                        finding,
+                        "The port is a parameter, so the check cannot be evaluated. The rule admits the security group "
+                        "of the load balancer alone, to this one port, and no range of addresses.",
+                    )
 
     def _acknowledge(self) -> None:
         _acknowledge_wildcards(
