@@ -6,12 +6,14 @@ The signature is neither made nor checked: whoever can reach the loopback port i
 import base64
 import binascii
 import datetime
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as Xml
 
 AUDIENCE = "https://signin.aws.amazon.com/saml"
+_AUDIENCES = re.compile(r"https://([a-z]{2}(-[a-z]+)+-[0-9]\.)?signin\.aws\.amazon\.com/saml")
 
 _ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
 _TAG = f"{_ATTRIBUTES}PrincipalTag:"
@@ -39,6 +41,7 @@ class Assertion:
         tags: The session tags.
         transitive_tags: The keys of those that pass on to the next role.
         source_identity: Who the person is, for good; ``None`` where it is not told.
+        audience: The sign-in endpoint that it is for. Left out: the global one; a region's begins with its name.
         expires: Until when it can be used.
     """
 
@@ -49,6 +52,7 @@ class Assertion:
     tags: Mapping[str, str] = field(default_factory=dict)
     transitive_tags: Sequence[str] = ()
     source_identity: str | None = None
+    audience: str = AUDIENCE
     expires: datetime.datetime = field(
         default_factory=lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=_VALID_MINUTES)
     )
@@ -75,7 +79,7 @@ class Assertion:
         expires = self.expires.isoformat(timespec="seconds").replace("+00:00", "Z")
         conditions = Xml.SubElement(assertion, _name("assertion", "Conditions"), NotOnOrAfter=expires)
         restriction = Xml.SubElement(conditions, _name("assertion", "AudienceRestriction"))
-        Xml.SubElement(restriction, _name("assertion", "Audience")).text = AUDIENCE
+        Xml.SubElement(restriction, _name("assertion", "Audience")).text = self.audience
         statement = Xml.SubElement(assertion, _name("assertion", "AttributeStatement"))
         for name, texts in values.items():
             attribute = Xml.SubElement(statement, _name("assertion", "Attribute"), Name=name)
@@ -106,8 +110,9 @@ def decoded(encoded: str) -> Assertion:
     }
     conditions = root.find(".//assertion:Conditions", _NAMESPACES)
     expires = _time(conditions.get("NotOnOrAfter", "") if conditions is not None else "")
-    if _text(root, "Audience") != AUDIENCE:
-        raise InvalidAssertionError(f"The audience is not {AUDIENCE}")
+    audience = _text(root, "Audience")
+    if not _AUDIENCES.fullmatch(audience):
+        raise InvalidAssertionError(f"The audience is neither {AUDIENCE} nor that of a region")
     names = values.get(f"{_ATTRIBUTES}RoleSessionName") or [""]
     if not names[0]:
         raise InvalidAssertionError("RoleSessionName is required in AuthnResponse")
@@ -119,6 +124,7 @@ def decoded(encoded: str) -> Assertion:
         tags={name.removeprefix(_TAG): texts[0] for name, texts in values.items() if name.startswith(_TAG) and texts},
         transitive_tags=values.get(f"{_ATTRIBUTES}TransitiveTagKeys", []),
         source_identity=next(iter(values.get(f"{_ATTRIBUTES}SourceIdentity", [])), None),
+        audience=audience,
         expires=expires,
     )
 

@@ -259,7 +259,11 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
     )
     role = iam._roles.get_scoped(session.account, None, role_arn.rsplit("/", 1)[-1])  # noqa: SLF001
     context = _context(session, provider, "FederatedUser", session.account)
-    context.service_context |= {"saml:aud": saml.AUDIENCE, "saml:iss": assertion.issuer, "saml:sub": assertion.subject}
+    context.service_context |= {
+        "saml:aud": assertion.audience,
+        "saml:iss": assertion.issuer,
+        "saml:sub": assertion.subject,
+    }
     applicant = Applicant(principal=provider, federated=True)
     actions = ["sts:AssumeRoleWithSAML", *session.trust_actions]
     refused = (
@@ -271,7 +275,7 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
         raise _RefusedError("AccessDenied", f"Not authorized to perform {refused}")
     identity = (
         f"<Subject>{escape(assertion.subject)}</Subject><SubjectType>persistent</SubjectType>"
-        f"<Issuer>{escape(assertion.issuer)}</Issuer><Audience>{saml.AUDIENCE}</Audience>"
+        f"<Issuer>{escape(assertion.issuer)}</Issuer><Audience>{assertion.audience}</Audience>"
     )
     return _assumed("AssumeRoleWithSAML", session, _registered(session, {}), identity)
 

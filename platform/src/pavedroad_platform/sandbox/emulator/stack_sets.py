@@ -10,7 +10,7 @@ from ministack.services.cloudformation import _stacks
 from pavedroad_platform.sandbox.emulator import organizations
 from pavedroad_platform.sandbox.emulator.in_process_client import ServiceError, call
 from pavedroad_platform.sandbox.emulator.resource import Resource
-from pavedroad_platform.sandbox.emulator.templates import failure_of, template_at, wait_for_stack
+from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of, template_at, wait_for_stack
 
 _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"}
 
@@ -109,7 +109,7 @@ def _deploy(properties: Mapping[str, Any], instance: _Instance) -> None:
 def _remove(properties: Mapping[str, Any], instance: _Instance) -> None:
     with request_scope(instance.account, instance.region):
         name = _stack_name(properties)
-        call("cloudformation", "DeleteStack", StackName=name)
+        delete_stack(name)
         _settle(name, instance)
 
 

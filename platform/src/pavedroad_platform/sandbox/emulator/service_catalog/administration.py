@@ -25,7 +25,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     new_id,
     not_found,
 )
-from pavedroad_platform.sandbox.emulator.templates import template_at
+from pavedroad_platform.sandbox.emulator.stacks import template_at
 
 _MOST_PRINCIPALS = 10  # an IAM_PATTERN quota of a portfolio
 

@@ -26,7 +26,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     new_id,
     not_found,
 )
-from pavedroad_platform.sandbox.emulator.templates import failure_of
+from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of
 from pavedroad_platform.sandbox.emulator.trust_policies import trusts_service
 
 _SERVICE = "servicecatalog.amazonaws.com"
@@ -229,6 +229,9 @@ def _operate(launch: ProvisionedProduct, record: Record, operation: str, caller:
     launch.problem = ""
     try:
         with execution_role.called_via(_SERVICE):
+            if operation == "DeleteStack":
+                delete_stack(launch.stack_name, **parameters)
+                return
             answer = call("cloudformation", operation, StackName=launch.stack_name, **parameters)
     except ServiceError as error:
         if "No updates are to be performed" not in error.detail:

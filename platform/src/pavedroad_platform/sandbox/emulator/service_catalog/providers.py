@@ -9,7 +9,7 @@ from ministack.core.responses import get_account_id
 from pavedroad_platform.sandbox.emulator.api_provider import ApiProvider, Operation, Parameters
 from pavedroad_platform.sandbox.emulator.in_process_client import call
 from pavedroad_platform.sandbox.emulator.resource import Provider, Resource
-from pavedroad_platform.sandbox.emulator.templates import wait_for_stack
+from pavedroad_platform.sandbox.emulator.stacks import wait_for_stack
 
 _SERVICE = "servicecatalog"
 

@@ -1,4 +1,4 @@
-"""CloudFormation templates by URL, and stacks that are waited for."""
+"""Stacks: their templates by URL, deleting and waiting for them, why they failed."""
 
 import time
 from typing import Any
@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from ministack.services import s3
 from ministack.services.cloudformation import _stack_events, _stacks
+
+from pavedroad_platform.sandbox.emulator.in_process_client import call
 
 _POLL_SECONDS = 0.02
 
@@ -26,6 +28,13 @@ def template_at(url: str) -> str:
     if content is None:
         raise ValueError(f"The template at {url} was not found")
     return str(content.decode())
+
+
+def delete_stack(name: str, **parameters: Any) -> None:  # noqa: ANN401 - DeleteStack's input
+    """Start to delete a stack, which says so from now on: MiniStack's says it only once the deletion runs."""
+    call("cloudformation", "DeleteStack", StackName=name, **parameters)
+    if name in _stacks:
+        _stacks[name]["StackStatus"] = "DELETE_IN_PROGRESS"
 
 
 def wait_for_stack(name: str, seconds: float = 1800) -> dict[str, Any]:
