@@ -30,6 +30,7 @@ def sign_in(
         tags={"user": person, "team": team, "mfa": "true"},
         transitive_tags=_SESSION_TAGS,
         source_identity=person,
+        audience=f"https://{region}.signin.aws.amazon.com/saml",
     )
     service = client("sts", endpoint, region=region, credentials=administrator(gateway.id))
     signed_in = service.assume_role_with_saml(
