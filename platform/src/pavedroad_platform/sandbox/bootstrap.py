@@ -24,7 +24,15 @@ def bootstrap(
             return
         arguments = ["bootstrap", f"aws://{account}/{region}", "--trust", trusted]
         arguments += ["--cloudformation-execution-policies", "arn:aws:iam::aws:policy/AdministratorAccess"]
-        run_cdk(directory, arguments, endpoint=endpoint, account=account, region=region, what=f"bootstrap of {account}")
+        run_cdk(
+            directory,
+            arguments,
+            endpoint=endpoint,
+            account=account,
+            region=region,
+            what=f"bootstrap of {account}",
+            folder=directory.home,  # beside an app's cdk.json the CLI would synthesise it first
+        )
         step.advance(account)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:

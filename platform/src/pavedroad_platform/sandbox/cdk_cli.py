@@ -22,6 +22,7 @@ def run_cdk(
     account: str,
     region: str,
     what: str,
+    folder: Path | None = None,
     on_line: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Run ``cdk`` with the checkout's pinned Node and CLI as the administrator of ``account``.
@@ -33,6 +34,7 @@ def run_cdk(
         account: The account whose credentials it gets.
         region: Its default region.
         what: What is being done, for the error.
+        folder: Where it runs. Left out: in the checkout, whose ``cdk.json`` then tells it of the app.
         on_line: Called with each line that it prints.
 
     Raises:
@@ -50,7 +52,7 @@ def run_cdk(
         "NO_COLOR": "1",
     }
     last: deque[str] = deque(maxlen=25)
-    with _process([str(programs / "node"), str(cdk), *arguments], directory.checkout, environment) as process:
+    with _process([str(programs / "node"), str(cdk), *arguments], folder or directory.checkout, environment) as process:
         assert process.stdout is not None
         for line in process.stdout:
             last.append(line.rstrip())

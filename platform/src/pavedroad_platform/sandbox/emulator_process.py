@@ -14,6 +14,8 @@ from typing import Any
 import psutil
 
 from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.organization import Organization
+from pavedroad_platform.organization.models import Purpose
 from pavedroad_platform.sandbox.directory import SandboxDirectory
 
 _START_SECONDS = 60
@@ -54,6 +56,25 @@ class Emulator:
         """Each CloudFormation type: ``native`` (the service is emulated) or ``schema`` (its properties are checked)."""
         tiers: dict[str, str] = self._ask("resource-types")
         return tiers
+
+    def establish(self, organization: Organization) -> None:
+        """Let the organisation and its accounts be there, as they are at AWS before the platform comes."""
+        management = organization.account_with_purpose(Purpose.MANAGEMENT)
+        document = {
+            "id": organization.id,
+            "root_id": organization.root_id,
+            "management_account": management.id,
+            "accounts": [
+                {"id": account.id, "name": key, "email": account.email}
+                for key, account in organization.accounts.items()
+                if account != management
+            ],
+        }
+        request = urllib.request.Request(  # noqa: S310 - loopback
+            f"{self.endpoint}/_pavedroad/organization", data=json.dumps(document).encode(), method="PUT"
+        )
+        with urllib.request.urlopen(request, timeout=30):  # noqa: S310 - loopback
+            pass
 
     def _ask(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.endpoint}/_pavedroad/{what}", timeout=10) as answer:  # noqa: S310 - loopback

@@ -57,6 +57,7 @@ def bring_up(directory: SandboxDirectory, console: Console, *, port: int | None 
     accounts = [account.id for account in organization.accounts.values()]
     with _emulator(directory, console, port) as emulator, Progress(console) as progress:
         endpoint = emulator.endpoint
+        emulator.establish(organization)
         synthesis = progress.step("Synthesise with all checks")
         bootstrapping = progress.step("Bootstrap the accounts", total=len(accounts))
         with ThreadPoolExecutor(1) as beside:
