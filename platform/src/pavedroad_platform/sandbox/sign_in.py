@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pavedroad_platform.organization.models import Account, Organization, Purpose
-from pavedroad_platform.sandbox.emulator.saml import Assertion
+from pavedroad_platform.sandbox.emulator.saml import Assertion, entity_id
 from pavedroad_platform.sandbox.loopback import administrator, client
 
 _SESSION_TAGS = ("user", "team", "mfa")
@@ -23,7 +23,7 @@ def sign_in(
     gateway_role = f"arn:aws:iam::{gateway.id}:role/{names.gateway_role(role_key)}"
     provider = f"arn:aws:iam::{gateway.id}:saml-provider/{organization.access.identity_provider.name}"
     assertion = Assertion(
-        issuer=organization.access.identity_provider.name,
+        issuer=entity_id(organization.saml_metadata),
         subject=person,
         roles=[(gateway_role, provider)],
         session_name=person,
