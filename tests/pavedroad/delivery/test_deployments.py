@@ -213,8 +213,8 @@ CDK = CdkDeployment(account="777777777777", region="eu-west-1")
             [CloudFormationDeployment(stack_name="my_stack", permissions=[PERMISSION])],
             {},
             (
-                "stages.Development.Deploy.stack_name='my_stack': must be a stack name: a letter, then letters, digits and "
-                "hyphens, at most 128"
+                "stages.Development.Deploy.stack_name='my_stack': must be a stack name: a letter, then letters, "
+                "digits and hyphens, at most 128"
             ),
         ),
         (

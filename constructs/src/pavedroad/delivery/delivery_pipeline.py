@@ -57,8 +57,9 @@ class DeliveryPipeline(Construct):
         build: Makes what is deployed. Left out: the repository's ``buildspec.yml``. ``None``: the source is deployed.
         test: Tests it. Left out: the repository's ``buildspec.test.yml``. ``None`` leaves the warning
             ``pavedroad:pipeline-no-test``.
-        security_check: Checks dependencies, secrets, templates and the images that the build pushes; it
-            may pull them. Left out: pip-audit, Trivy and checkov. ``None`` leaves the warning ``pavedroad:pipeline-no-security-check``.
+        security_check: Checks dependencies, secrets, templates and the images that the build pushes, which it may
+            pull. Left out: pip-audit, Trivy and checkov. ``None`` leaves the warning
+            ``pavedroad:pipeline-no-security-check``.
         pipeline_name: The pipeline's name. Left out: CloudFormation names it, which is what a template deployed more
             than once needs.
         execution_mode: ``SUPERSEDED`` (a newer change overtakes one that waits) or ``QUEUED`` (each in turn).
