@@ -101,7 +101,8 @@ class TestTask:
         assert (application["Command"], application["EntryPoint"], application["User"]) == (["serve"], ["/app"], "app")
         assert application["PortMappings"] == [{"ContainerPort": 9000, "Protocol": "tcp"}]
         template.has_resource_properties(
-            "AWS::ElasticLoadBalancingV2::TargetGroup", {"Port": 9000, "Protocol": "HTTPS", "TargetType": "ip"}
+            "AWS::ElasticLoadBalancingV2::TargetGroup",
+            {"Port": 9000, "Protocol": "HTTPS", "HealthCheckProtocol": "HTTPS", "TargetType": "ip"},
         )
 
     def test_secrets_come_from_secrets_manager_and_only_these_can_be_read(

@@ -57,7 +57,8 @@ class FargateService(Construct):
         cpu: CPU units of a task, 1024 are one vCPU; a pair with ``memory_mib`` that Fargate offers. Left out: 512.
         memory_mib: Memory of a task in MiB. Left out: 1024.
         architecture: ``X86_64`` or ``ARM64``, as the image was built. Left out: ``X86_64``.
-        health_check: How the load balancer checks a task. Left out: status 200 from ``/`` every 15 seconds.
+        health_check: How the load balancer checks a task, with the protocol of the container. Left out: status 200 from
+            ``/`` every 15 seconds.
         endpoint: How clients reach the service. Left out: from the internet, with a web ACL, without a name.
         scaling: Left out: 2 to 10 tasks, 60 % CPU, 70 % memory. One task leaves the warning
             ``pavedroad:fargate-service-single-task``.
@@ -158,7 +159,7 @@ class FargateService(Construct):
         assert certificate is not None
 
         self.encryption_key = encryption_key or rotated_key(
-            self, "Key", description=f"Logs, task storage and command sessions of {self.node.path}"
+            self, "Key", description=f"Logs, task storage and command sessions of {self.node.id}"
         )
         self.cluster = cluster or encrypted_cluster(self, "Cluster", vpc=vpc, encryption_key=self.encryption_key)
         self.log_group = encrypted_log_group(self, "Logs", encryption_key=self.encryption_key, retention=log_retention)
@@ -193,20 +194,7 @@ class FargateService(Construct):
         self.service.node.add_dependency(self._execution_role)  # else a first task may start without its rights
         if spot is not None:
             self.service.node.add_dependency(self.cluster)  # which must know the Spot capacity before
-        self.target_group = elbv2.ApplicationTargetGroup(
-            self,
-            "TargetGroup",
-            vpc=vpc,
-            port=container.port,
-            protocol=container.protocol,
-            target_type=elbv2.TargetType.IP,
-            targets=[self.service.load_balancer_target(container_name=APPLICATION, container_port=container.port)],
-            deregistration_delay=rollout.deregistration_delay or Duration.seconds(30),
-            health_check=health_check
-            or elbv2.HealthCheck(
-                path="/", healthy_http_codes="200", interval=Duration.seconds(15), healthy_threshold_count=2
-            ),
-        )
+        self.target_group = self._target_group(vpc, container, rollout, health_check)
         self.entrance = HttpsLoadBalancer(
             self,
             "LoadBalancer",
@@ -324,6 +312,33 @@ class FargateService(Construct):
             ),
             task_role=self._task_role,
             execution_role=self._execution_role,
+        )
+
+    def _target_group(
+        self,
+        vpc: ec2.IVpc,
+        container: ApplicationContainer,
+        rollout: Rollout,
+        health_check: elbv2.HealthCheck | None,
+    ) -> elbv2.ApplicationTargetGroup:
+        tasks = self.service.load_balancer_target(container_name=APPLICATION, container_port=container.port)
+        return elbv2.ApplicationTargetGroup(
+            self,
+            "TargetGroup",
+            vpc=vpc,
+            port=container.port,
+            protocol=container.protocol,
+            target_type=elbv2.TargetType.IP,
+            targets=[tasks],
+            deregistration_delay=rollout.deregistration_delay or Duration.seconds(30),
+            health_check=health_check
+            or elbv2.HealthCheck(
+                path="/",
+                protocol=elbv2.Protocol(container.protocol.value),
+                healthy_http_codes="200",
+                interval=Duration.seconds(15),
+                healthy_threshold_count=2,
+            ),
         )
 
     def _logging(self, log_router: LogRouter | None) -> ecs.LogDriver:
