@@ -47,7 +47,7 @@ class BuildStep:
         architecture: ``x86_64`` (image ``standard:7.0``) or ``arm64`` (Amazon Linux 2023). Left out: ``x86_64``.
         compute_type: The size of the machine. Left out: small.
         privileged: Run the Docker daemon, which gives the build root on its host. Left out: not.
-            ``True`` leaves the warning ``pavedroad:pipeline-privileged-build``.
+            ``True`` leaves the warning ``pavedroad:pipeline-privileged-build-<name>``.
         cache: ``local`` (fast, lost with the host), ``s3`` (beside the artefacts) or ``none``. Left out: ``none``.
         timeout: From 5 minutes to 36 hours. Left out: 30 minutes.
         queued_timeout: How long a build waits for a machine, from 5 minutes to 8 hours. Left out: 1 hour.
