@@ -138,7 +138,11 @@ class _Action:
         own = next((name for name in kinds if _plain(name) == _plain(kind)), None)
         if own is None or _plain(service) not in {_plain(namespace), _plain(namespace).removesuffix("v2")}:
             return None
-        form: str = _iam_actions()[service]["Resources"][own]["ARNFormats"][0]
+        # The document spells one name in two ways: Analyzer and analyzer.
+        described = {_plain(name): resource for name, resource in _iam_actions()[service]["Resources"].items()}
+        if _plain(own) not in described:
+            return None
+        form: str = described[_plain(own)]["ARNFormats"][0]
         for placeholder, value in (("Partition", "aws"), ("Region", get_region()), ("Account", get_account_id())):
             form = form.replace(f"${{{placeholder}}}", value)
         return form.replace(".*", self.name, 1).replace(".*", "x")
