@@ -49,7 +49,9 @@ def test_a_changed_create_only_property_replaces(emulator: Any) -> None:
     first = emulator.deploy(resources("one"), outputs=arn)
     second = emulator.deploy(resources("two"), outputs=arn, name=first["StackName"])
     assert first["Arn"] != second["Arn"]
-    listed = emulator.client("cloudcontrol").list_resources(TypeName="AWS::CodeArtifact::Domain")["ResourceDescriptions"]
+    listed = emulator.client("cloudcontrol").list_resources(TypeName="AWS::CodeArtifact::Domain")[
+        "ResourceDescriptions"
+    ]
     assert [item["Identifier"] for item in listed] == [second["Arn"]]
     emulator.delete(first["StackName"])
 

@@ -44,9 +44,7 @@ def stack(emulator: Any) -> dict[str, str]:
                     "TargetIds": [{"Ref": "Unit"}],
                     "Content": {
                         "Version": "2012-10-17",
-                        "Statement": [
-                            {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}
-                        ],
+                        "Statement": [{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}],
                     },
                 },
             },

@@ -147,9 +147,7 @@ def test_a_role_that_does_not_exist_is_refused_alike(emulator: Any) -> None:
 
 
 def test_multi_factor_authentication_is_evaluated(emulator: Any) -> None:
-    trust = emulator.trusting(
-        {"AWS": f"arn:aws:iam::{OTHER}:root"}, Bool={"aws:MultiFactorAuthPresent": "true"}
-    )
+    trust = emulator.trusting({"AWS": f"arn:aws:iam::{OTHER}:root"}, Bool={"aws:MultiFactorAuthPresent": "true"})
     role = emulator.role("break-glass", trust, account=WORKLOAD)
     with pytest.raises(Exception, match="AccessDenied"):
         emulator.assume(role, by=OTHER)

@@ -15,6 +15,8 @@ from xml.etree import ElementTree as Xml
 AUDIENCE = "https://signin.aws.amazon.com/saml"
 _AUDIENCES = re.compile(r"https://([a-z]{2}(-[a-z]+)+-[0-9]\.)?signin\.aws\.amazon\.com/saml")
 
+# The sign-in endpoint of one region, or the general one.
+_AUDIENCE = re.compile(r"https://([a-z0-9-]+\.)?signin\.aws\.amazon\.com/saml")
 _ATTRIBUTES = "https://aws.amazon.com/SAML/Attributes/"
 _TAG = f"{_ATTRIBUTES}PrincipalTag:"
 _NAMESPACES = {
@@ -42,6 +44,7 @@ class Assertion:
         transitive_tags: The keys of those that pass on to the next role.
         source_identity: Who the person is, for good; ``None`` where it is not told.
         audience: The sign-in endpoint that it is for. Left out: the global one; a region's begins with its name.
+        audience: The sign-in endpoint that it is for: AWS's general one, or that of a region.
         expires: Until when it can be used.
     """
 
@@ -124,6 +127,7 @@ def decoded(encoded: str) -> Assertion:
         tags={name.removeprefix(_TAG): texts[0] for name, texts in values.items() if name.startswith(_TAG) and texts},
         transitive_tags=values.get(f"{_ATTRIBUTES}TransitiveTagKeys", []),
         source_identity=next(iter(values.get(f"{_ATTRIBUTES}SourceIdentity", [])), None),
+        audience=audience,
         audience=audience,
         expires=expires,
     )

@@ -85,7 +85,9 @@ class Catalogue:
             ProvisioningArtifactId=self.versions[version],
             ProvisionedProductName=name,
             ProvisionToken=name,
-            ProvisioningParameters=[{"Key": key, "Value": value} for key, value in ({"Name": name} | parameters).items()],
+            ProvisioningParameters=[
+                {"Key": key, "Value": value} for key, value in ({"Name": name} | parameters).items()
+            ],
             Tags=[{"Key": "cost-centre", "Value": "4711"}],
         )
         return self.settled(answer["RecordDetail"])
@@ -118,7 +120,11 @@ def _organization(emulator: Any) -> str:
                 "Type": "AWS::Organizations::OrganizationalUnit",
                 "Properties": {"Name": "Workloads", "ParentId": {"Fn::GetAtt": ["Organization", "RootId"]}},
             },
-            "Hub": {**member, "DependsOn": "Organization", "Properties": {"AccountName": "hub", "Email": "hub@example.com"}},
+            "Hub": {
+                **member,
+                "DependsOn": "Organization",
+                "Properties": {"AccountName": "hub", "Email": "hub@example.com"},
+            },
             "Spoke": {**member, "Properties": {"AccountName": "spoke", "Email": "spoke@example.com", **unit}},
         },
         outputs={"Unit": {"Ref": "Unit"}},

@@ -141,14 +141,19 @@ def test_a_launch_role_that_lacks_a_permission_fails_the_launch(
 
 def test_a_launch_role_is_scoped_by_resource(emulator: Any, catalogue: Any, launch_role: Any) -> None:
     policy = _without(emulator)
-    scoped = [{**policy["Statement"][0], "Resource": ["arn:aws:s3:::product-*", "arn:aws:cloudformation:*:*:stack/SC-*"]}]
+    scoped = [
+        {**policy["Statement"][0], "Resource": ["arn:aws:s3:::product-*", "arn:aws:cloudformation:*:*:stack/SC-*"]}
+    ]
     launch_role({**policy, "Statement": scoped})
     assert catalogue.launch("scoped")["Status"] == "SUCCEEDED"
     catalogue.terminate("scoped")
     scoped[0]["Resource"][0] = "arn:aws:s3:::other-*"
     launch_role({**policy, "Statement": scoped})
     record = catalogue.launch("unscoped")
-    assert "perform: s3:CreateBucket on resource: arn:aws:s3:::product-unscoped" in record["RecordErrors"][0]["Description"]
+    assert (
+        "perform: s3:CreateBucket on resource: arn:aws:s3:::product-unscoped"
+        in record["RecordErrors"][0]["Description"]
+    )
     catalogue.terminate("unscoped")
 
 
@@ -174,7 +179,10 @@ def test_a_launch_role_that_does_not_trust_the_service_fails_the_launch(emulator
         record = catalogue.launch(name.replace("2", "x"))
         assert record["Status"] == status
         if status == "FAILED":
-            assert "its trust policy does not name servicecatalog.amazonaws.com" in record["RecordErrors"][0]["Description"]
+            assert (
+                "its trust policy does not name servicecatalog.amazonaws.com"
+                in record["RecordErrors"][0]["Description"]
+            )
         catalogue.terminate(name.replace("2", "x"))
 
 
