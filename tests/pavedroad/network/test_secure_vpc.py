@@ -431,6 +431,11 @@ class TestBadArguments:
             ({"ipam_pool_id": "p", "netmask_length": 28}, "netmask_length=28: must be from 16 to 24"),
             ({"availability_zones": 1}, "availability_zones=1: must be from 2 to 4 zones"),
             ({"availability_zones": ["a"] * 5}, "availability_zones=5: must be from 2 to 4 zones"),
+            ({"availability_zones": ["a", "a"]}, r"availability_zones=\['a', 'a'\]: must name each zone once"),
+            (
+                {"network_acls": [TierNetworkAcl(tier="private", entries=[])] * 2},
+                r"network_acls=\['private', 'private'\]: must have one list a tier",
+            ),
             ({"nat_gateways": 2}, "nat_gateways=2: must be 0, 1 or 3, one a zone"),
             ({"nat_gateways": 1, "public_subnets": False}, "nat_gateways=1: must be 0 with public_subnets=False"),
             (

@@ -322,7 +322,7 @@ class SecureVpc(Construct):
         )
 
 
-def _zones(availability_zones: int | Sequence[str]) -> Sequence[str]:
+def _zones(availability_zones: int | Sequence[str]) -> list[str]:
     if isinstance(availability_zones, int):
         # The stack's own list has two zones only where its environment is unknown, and is looked up where it is known.
         return [Fn.select(index, Fn.get_azs()) for index in range(availability_zones)]
@@ -344,6 +344,8 @@ def _cidrs(subnets: Sequence[ec2.Subnet]) -> list[str] | None:
 def _check_zones(arguments: Arguments, zones: Sequence[str]) -> None:
     if not 2 <= len(zones) <= ZONES:  # noqa: PLR2004
         arguments.refuse("availability_zones", len(zones), f"must be from 2 to {ZONES} zones")
+    if len(set(zones)) < len(zones):
+        arguments.refuse("availability_zones", zones, "must name each zone once")
 
 
 def _check_internet(
@@ -366,3 +368,5 @@ def _check_network_acls(arguments: Arguments, acls: Sequence[TierNetworkAcl], ti
     for acl in acls:
         if acl.tier not in tiers:
             arguments.refuse("network_acls", acl.tier, f"this network has the tiers {', '.join(tiers)}")
+    if len({acl.tier for acl in acls}) < len(acls):
+        arguments.refuse("network_acls", [acl.tier for acl in acls], "must have one list a tier")
