@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as Xml
 
 AUDIENCE = "https://signin.aws.amazon.com/saml"
-_AUDIENCES = re.compile(r"https://([a-z]{2}(-[a-z]+)+-[0-9]\.)?signin\.aws\.amazon\.com/saml")
 
 # The sign-in endpoint of one region, or the general one.
 _AUDIENCE = re.compile(r"https://([a-z0-9-]+\.)?signin\.aws\.amazon\.com/saml")
@@ -44,7 +43,6 @@ class Assertion:
         transitive_tags: The keys of those that pass on to the next role.
         source_identity: Who the person is, for good; ``None`` where it is not told.
         audience: The sign-in endpoint that it is for. Left out: the global one; a region's begins with its name.
-        audience: The sign-in endpoint that it is for: AWS's general one, or that of a region.
         expires: Until when it can be used.
     """
 
@@ -114,7 +112,7 @@ def decoded(encoded: str) -> Assertion:
     conditions = root.find(".//assertion:Conditions", _NAMESPACES)
     expires = _time(conditions.get("NotOnOrAfter", "") if conditions is not None else "")
     audience = _text(root, "Audience")
-    if not _AUDIENCES.fullmatch(audience):
+    if not _AUDIENCE.fullmatch(audience):
         raise InvalidAssertionError(f"The audience is neither {AUDIENCE} nor that of a region")
     names = values.get(f"{_ATTRIBUTES}RoleSessionName") or [""]
     if not names[0]:
@@ -127,7 +125,6 @@ def decoded(encoded: str) -> Assertion:
         tags={name.removeprefix(_TAG): texts[0] for name, texts in values.items() if name.startswith(_TAG) and texts},
         transitive_tags=values.get(f"{_ATTRIBUTES}TransitiveTagKeys", []),
         source_identity=next(iter(values.get(f"{_ATTRIBUTES}SourceIdentity", [])), None),
-        audience=audience,
         audience=audience,
         expires=expires,
     )
