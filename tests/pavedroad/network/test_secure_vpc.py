@@ -213,6 +213,41 @@ class TestOptions:
         zones = [subnet["AvailabilityZone"] for subnet in subnets(Template.from_stack(stack), "Private")]
         assert zones == ["eu-west-1a", "eu-west-1c"]
 
+    def test_ipv6_reaches_the_public_tier_and_leaves_the_private_one(
+        self, stack: cdk.Stack, pack_findings: Findings
+    ) -> None:
+        SecureVpc(stack, "Network", ipv6=True)
+        template = Template.from_stack(stack)
+        template.has_resource_properties("AWS::EC2::VPCCidrBlock", {"AmazonProvidedIpv6CidrBlock": True})
+        out = [route for route in routes(template, "Private") if "DestinationIpv6CidrBlock" in route]
+        assert len(out) == 3
+        assert all("EgressOnlyInternetGatewayId" in route for route in out)
+        assert len([route for route in routes(template, "Public") if "DestinationIpv6CidrBlock" in route]) == 3
+        assert routes(template, "Isolated") == []
+        template.all_resources_properties("AWS::EC2::Subnet", {"AssignIpv6AddressOnCreation": Match.absent()})
+        assert subnets(template, "Isolated")[1]["Ipv6CidrBlock"] == {
+            "Fn::Select": [
+                5,
+                {
+                    "Fn::Cidr": [
+                        {"Fn::Select": [0, {"Fn::GetAtt": ["Network1C6012B5", "Ipv6CidrBlocks"]}]},
+                        16,
+                        "64",
+                    ]
+                },
+            ]
+        }
+        (block,) = template.find_resources("AWS::EC2::VPCCidrBlock")
+        found = template.find_resources("AWS::EC2::Subnet").values()
+        assert all(block in subnet["DependsOn"] for subnet in found)
+        assert pack_findings(stack) == []
+
+    def test_without_a_public_tier_ipv6_does_not_leave_the_network(self, stack: cdk.Stack) -> None:
+        SecureVpc(stack, "Network", ipv6=True, public_subnets=False)
+        template = Template.from_stack(stack)
+        template.resource_count_is("AWS::EC2::EgressOnlyInternetGateway", 0)
+        template.resource_count_is("AWS::EC2::Route", 0)
+
     def test_interface_endpoints_take_https_from_the_network_alone(
         self, stack: cdk.Stack, pack_findings: Findings
     ) -> None:

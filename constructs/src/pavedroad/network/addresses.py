@@ -19,11 +19,13 @@ class SubnetAddresses:
     Args:
         cidr: The network's range; a token is cut by CloudFormation (``Fn::Cidr``).
         netmask_length: The length of the range's prefix, 16 to 24.
+        ipv6_range: The IPv6 range, which AWS chooses; ``None`` for a network of IPv4 alone.
     """
 
-    def __init__(self, cidr: str, netmask_length: int) -> None:
+    def __init__(self, cidr: str, netmask_length: int, ipv6_range: str | None = None) -> None:
         self._cidr = cidr
         self._netmask_length = netmask_length
+        self._ipv6_range = ipv6_range
 
     def block(self, tier: int, zone: int) -> str:
         """The range of the subnet in the tier and zone, both counted from 0."""
@@ -31,6 +33,12 @@ class SubnetAddresses:
         if Token.is_unresolved(self._cidr):
             return Fn.select(place, Fn.cidr(self._cidr, _BLOCKS, str(28 - self._netmask_length)))
         return str(list(IPv4Network(self._cidr).subnets(prefixlen_diff=4))[place])
+
+    def ipv6_block(self, tier: int, zone: int) -> str | None:
+        """The subnet's /64 of the network's IPv6 range, a /56; ``None`` without one."""
+        if self._ipv6_range is None:
+            return None
+        return Fn.select(tier * ZONES + zone, Fn.cidr(self._ipv6_range, _BLOCKS, "64"))
 
 
 def check_range(

@@ -21,6 +21,7 @@ from pavedroad.network.dns_firewall import add_dns_firewall
 from pavedroad.network.endpoints import gateway_endpoints as make_gateway_endpoints
 from pavedroad.network.endpoints import interface_endpoints as make_interface_endpoints
 from pavedroad.network.flow_logs import FlowLogs
+from pavedroad.network.ipv6 import Ipv6Range
 from pavedroad.network.network_acls import TierNetworkAcl, add_network_acls
 from pavedroad.network.tiers import Subnets, Tier
 from pavedroad.network.transit import TransitGatewayAttachment
@@ -49,6 +50,9 @@ class SecureVpc(Construct):
         ipam_pool_id: The IPAM pool that the range is taken from, instead of ``cidr``. Left out: no pool.
         netmask_length: The length of the range's prefix, 16 to 24, known at synthesis because it cuts the subnets.
             Needed with ``ipam_pool_id`` or a token as ``cidr``. Left out: read from ``cidr``.
+        ipv6: Whether subnets have IPv6 beside IPv4, from a range of AWS's; an instance has such an address if it asks
+            for one. The private tier then leaves through an egress-only gateway, unless there is no public tier. Left out:
+            IPv4 alone.
         availability_zones: How many zones, 2 to 4, or their names. Left out: 3; the region must have as many.
         public_subnets: Whether there is a public tier with an internet gateway. Left out: there is. ``False`` makes a
             network that is reached and left through a transit gateway and endpoints alone.
@@ -80,6 +84,7 @@ class SecureVpc(Construct):
         private_subnets: The private tier.
         isolated_subnets: The isolated tier.
         transit_subnets: The subnets of the transit gateway attachment; empty without one.
+        ipv6: The IPv6 range; ``None`` for IPv4 alone.
         nat_gateways: The NAT gateways, in the order of their zones.
         flow_log: The flow log.
         flow_log_group: Its log group; ``None`` where it goes to a bucket.
@@ -117,6 +122,7 @@ class SecureVpc(Construct):
         cidr: str | None = None,
         ipam_pool_id: str | None = None,
         netmask_length: int | None = None,
+        ipv6: bool = False,
         availability_zones: int | Sequence[str] = 3,
         public_subnets: bool = True,
         nat_gateways: int | None = None,
@@ -163,17 +169,20 @@ class SecureVpc(Construct):
         # The range of a pool, and of a token, is known from the VPC only.
         literal = cidr is not None and not Token.is_unresolved(cidr)
         self._cidr = cidr if literal and cidr is not None else self.resource.attr_cidr_block
+        self.ipv6 = Ipv6Range(self, "Ipv6", vpc=self.resource) if ipv6 else None
         subnets = Subnets(
             scope=self,
             vpc_id=self.resource.attr_vpc_id,
             zones=zones,
-            addresses=SubnetAddresses(self._cidr, length),
+            addresses=SubnetAddresses(self._cidr, length, self.ipv6.cidr if self.ipv6 else None),
         )
         self.private_subnets = subnets.private()
         self.isolated_subnets = subnets.isolated()
         self.public_subnets = self._public(subnets) if public_subnets else []
         self.transit_subnets = subnets.transit() if transit_gateway_id else []
         self.nat_gateways = self._nat(nat_count)
+        if self.ipv6:
+            self.ipv6.precede([subnet for tier in self._by_tier().values() for subnet in tier])
         self.vpc = self._interface(zones)
 
         self.encryption_key = encryption_key
@@ -209,7 +218,11 @@ class SecureVpc(Construct):
             vpc_id=self.resource.attr_vpc_id,
             internet_gateway_id=gateway.attr_internet_gateway_id,
         )
-        return subnets.public(gateway, attachment)
+        public = subnets.public(gateway, attachment)
+        if self.ipv6:
+            self.ipv6.route_to_internet(public, gateway, attachment)
+            self.ipv6.route_out(self.private_subnets)
+        return public
 
     def _nat(self, count: int) -> list[ec2.CfnNatGateway]:
         gateways = []

@@ -69,6 +69,7 @@ class Subnets:
                 availability_zone=zone,
                 cidr_block=self.addresses.block(_PLACES[tier], index),
                 map_public_ip_on_launch=False,
+                ipv6_cidr_block=self.addresses.ipv6_block(_PLACES[tier], index),
             )
             Tags.of(subnet).add("Name", f"{self.scope.node.path}/{name}")
             subnets.append(subnet)
