@@ -95,42 +95,6 @@ def expect(account: ExpectedAccount) -> None:
     _expected[account.email.lower()] = account
 
 
-def establish(*, identifier: str, root: str, management: str, accounts: Iterable[ExpectedAccount]) -> None:
-    """Let an organization with its accounts be there before anything is deployed; what stands stays as it is.
-
-    Args:
-        identifier: The organization's id.
-        root: The root's id.
-        management: The management account.
-        accounts: The members; those that are new come under the root.
-    """
-    with request_scope(management, "us-east-1"):
-        call("organizations", "DescribeOrganization")
-        made, made_root = organizations._orgs["self"]["Id"], next(iter(organizations._roots))  # noqa: SLF001
-        if (made, made_root) != (identifier, root):
-            _take_over(made, identifier, made_root, root)
-        for kind in organizations._POLICY_TYPES:  # noqa: SLF001
-            if not organizations._policy_type_enabled(kind):  # noqa: SLF001
-                call("organizations", "EnablePolicyType", RootId=root, PolicyType=kind)
-        for account in accounts:
-            if account.id not in organizations._accounts:  # noqa: SLF001
-                expect(account)
-                create_account(account.name, account.email, [])
-
-
-def _take_over(made: str, identifier: str, made_root: str, root: str) -> None:
-    """Give the organization that MiniStack made the ids of the configured one."""
-    renamed = {made: identifier, made_root: root}
-    stores = (organizations._orgs, organizations._roots, organizations._accounts, organizations._attachments)  # noqa: SLF001
-    for store in stores:
-        for key, value in list(store.items()):
-            text = json.dumps(value)
-            for old, new in renamed.items():
-                text = text.replace(old, new)
-            del store[key]
-            store[renamed.get(key, key)] = json.loads(text)
-
-
 def create_account(name: str, email: str, tags: list[dict[str, str]]) -> str:
     """Make a member account of the current account's organization; return its id."""
     status = call("organizations", "CreateAccount", AccountName=name, Email=email, Tags=tags)["CreateAccountStatus"]

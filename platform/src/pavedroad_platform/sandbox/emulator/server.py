@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from hypercorn.asyncio import serve
@@ -34,6 +34,7 @@ def install() -> None:
     native_completions.install()
     worker_threads.install()
     execution_role.install()
+    organization_access.install()
     service_catalog.install()
     complete_principal_keys()
     ministack.SERVICE_HANDLERS["sts"] = SecurityTokenService(ministack.SERVICE_HANDLERS["sts"]).handle_request
@@ -64,27 +65,14 @@ async def _answer(method: str, page: str, receive: Receive) -> tuple[int, Any]:
         case "GET", "resource-types":
             return 200, resource_handlers.tiers()
         case "PUT", "accounts":
-            for account in _accounts(json.loads(await _body(receive))):
-                organizations.expect(account)
-            return 200, {}
-        case "PUT", "organization":
-            document = json.loads(await _body(receive))
-            organizations.establish(
-                identifier=document["id"],
-                root=document["root_id"],
-                management=document["management_account"],
-                accounts=_accounts(document["accounts"]),
-            )
+            for account in json.loads(await _body(receive)):
+                organizations.expect(organizations.ExpectedAccount(**account))
             return 200, {}
         case "PUT", "organization":
             organizations.establish(organizations.existing_organization(json.loads(await _body(receive))))
             return 200, {}
         case _:
             return 404, {"message": f"{method} /_pavedroad/{page} is not known"}
-
-
-def _accounts(document: Iterable[Mapping[str, str]]) -> list[organizations.ExpectedAccount]:
-    return [organizations.ExpectedAccount(**account) for account in document]
 
 
 async def _body(receive: Receive) -> bytes:
