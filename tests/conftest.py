@@ -15,6 +15,8 @@ import aws_cdk as cdk  # noqa: E402
 from aws_cdk import aws_servicecatalog as servicecatalog  # noqa: E402
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks  # noqa: E402
 
+from pavedroad_platform.organization import Organization, load_organization  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,6 +25,12 @@ def feature_flags() -> dict[str, Any]:
     """The context of cdk.json: a template under test must be the one that is deployed."""
     context: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
     return context
+
+
+@pytest.fixture(scope="session")
+def organization() -> Organization:
+    """The example organisation."""
+    return load_organization(ROOT / "platform" / "organization")
 
 
 @pytest.fixture

@@ -8,15 +8,8 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 
-from pavedroad_platform.organization import Organization, load_organization
+from pavedroad_platform.organization import Organization
 from stacks.landing_zone import compose
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@pytest.fixture(scope="session")
-def organization() -> Organization:
-    return load_organization(ROOT / "platform" / "organization")
 
 
 @pytest.fixture(scope="session")
