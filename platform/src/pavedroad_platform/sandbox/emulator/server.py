@@ -14,6 +14,7 @@ from ministack import app as ministack
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
     native_completions,
+    organization_access,
     organizations,
     resource_handlers,
     worker_threads,
