@@ -57,8 +57,8 @@ _NAMED_AFTER_STACK = {
     )
 }
 
-# Calls that look through everything in the account; confined to names, they would be refused.
-_LOOK_AT_ALL = {"cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"}
+# A call that looks through everything in the account; confined to names, it would be refused.
+_LOOK_AT_ALL = {"cloudwatch:DescribeAlarms"}
 
 _SERVICE_LINKED_ROLES = "arn:${Partition}:iam::${Account}:role/aws-service-role/*"
 

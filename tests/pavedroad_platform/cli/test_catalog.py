@@ -1,0 +1,79 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pavedroad_platform.catalog import products, releases
+from pavedroad_platform.cli.catalog import command
+from pavedroad_platform.errors import PlatformError
+
+
+@pytest.fixture
+def empty_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalogue of one product that nobody has released yet."""
+    monkeypatch.setattr(products, "KEYS", ("secure-bucket",))
+    monkeypatch.setattr(releases.Releases, "__init__", _releases_in(tmp_path))
+    return tmp_path
+
+
+def _releases_in(directory: Path):
+    def initialise(self: releases.Releases, key: str) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "directory", directory)
+
+    return initialise
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments, catch_exceptions=True)
+
+
+def test_products_are_listed_with_their_versions() -> None:
+    listed = json.loads(run("list", "--json").output)
+    assert [product["product"] for product in listed] == list(products.KEYS)
+    assert listed[-1]["versions"] == {"1.0.0": "active"}
+    assert listed[-1]["summary"].startswith("A private bucket")
+    table = run("list")
+    assert table.exit_code == 0
+    assert "secure-bucket" in table.output
+
+
+def test_what_is_not_frozen_is_refused_then_frozen_then_unchanged(empty_catalog: Path) -> None:
+    refused = run("freeze", "--check")
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, PlatformError)
+    assert [problem.cause for problem in refused.exception.problems] == [
+        "Version 1.0.0 of secure-bucket is not frozen."
+    ]
+    assert list(empty_catalog.iterdir()) == []
+    frozen = {"product": "secure-bucket", "version": "1.0.0", "state": "frozen"}
+    assert json.loads(run("freeze", "--json").output) == [frozen]
+    assert json.loads(run("freeze", "--json").output) == [{**frozen, "state": "unchanged"}]
+    checked = run("freeze", "--check")
+    assert checked.exit_code == 0
+    assert "unchanged" in checked.output
+
+
+def test_an_edited_release_fails_both(empty_catalog: Path) -> None:
+    run("freeze")
+    template = empty_catalog / "secure-bucket" / "1.0.0.template.json"
+    template.write_text(template.read_text().replace("90", "91"))
+    for arguments in (["freeze"], ["freeze", "--check"]):
+        failed = run(*arguments)
+        assert failed.exit_code == 1
+        assert "was edited" in str(failed.exception)
+
+
+def test_a_launch_role_is_explained() -> None:
+    why = json.loads(run("permissions", "secure-bucket", "--json").output)
+    assert why["s3:CreateBucket"] == {"AWS::S3::Bucket": ["create"]}
+    table = run("permissions", "secure-bucket")
+    assert table.exit_code == 0
+    assert "kms:CreateKey" in table.output
+
+
+def test_a_product_that_there_is_not_has_no_launch_role() -> None:
+    failed = run("permissions", "buckets")
+    assert failed.exit_code == 1
+    assert "There is no product 'buckets'" in str(failed.exception)

@@ -1,0 +1,124 @@
+import re
+
+import pytest
+
+from pavedroad_platform.catalog.releases import Releases
+from pavedroad_platform.errors import PlatformError
+from stacks.catalog import CatalogStack
+
+STACK = "pavedroad-catalog"
+
+
+@pytest.fixture
+def catalog(resources):
+    """The resources of one Service Catalog type, by logical id."""
+    return lambda name: resources(STACK, f"AWS::ServiceCatalog::{name}")
+
+
+@pytest.fixture
+def portfolio_ids(catalog):
+    return {made["Properties"]["DisplayName"]: logical_id for logical_id, made in catalog("Portfolio").items()}
+
+
+@pytest.fixture
+def product_ids(catalog):
+    return {made["Properties"]["Name"]: logical_id for logical_id, made in catalog("CloudFormationProduct").items()}
+
+
+def test_every_product_is_published_from_its_frozen_templates(catalog, organization, assembly) -> None:
+    made = {
+        product["Properties"]["Name"]: product["Properties"] for product in catalog("CloudFormationProduct").values()
+    }
+    assert set(made) == set(organization.catalog.products)
+    for key, product in made.items():
+        releases = Releases(key)
+        versions = product["ProvisioningArtifactParameters"]
+        assert [version["Name"] for version in versions] == releases.offered
+        for version in versions:
+            (digest,) = re.findall(r"/([0-9a-f]{64})\.json", version["Info"]["LoadTemplateFromURL"]["Fn::Sub"])
+            (published,) = assembly.glob(f"asset.{digest}.json")
+            assert published.read_text() == releases.text(version["Name"])
+        assert product["Owner"] == "Platform Engineering"
+        assert product["SupportEmail"] == "platform@example.com"
+
+
+def test_portfolios_offer_what_is_configured(catalog, organization, portfolio_ids, product_ids) -> None:
+    offered = {
+        (association["Properties"]["PortfolioId"]["Ref"], association["Properties"]["ProductId"]["Ref"])
+        for association in catalog("PortfolioProductAssociation").values()
+    }
+    assert offered == {
+        (portfolio_ids[portfolio.name], product_ids[key])
+        for portfolio in organization.catalog.portfolios.values()
+        for key in portfolio.products
+    }
+
+
+def test_products_are_launched_with_the_accounts_own_role_which_stands_with_its_policies(
+    catalog, resources, organization, product_ids
+) -> None:
+    associations = {
+        (made["Properties"]["PortfolioId"]["Ref"], made["Properties"]["ProductId"]["Ref"]): logical_id
+        for logical_id, made in catalog("PortfolioProductAssociation").items()
+    }
+    roles = {
+        role["Properties"]["RoleName"]: logical_id
+        for logical_id, role in resources(STACK, "AWS::IAM::Role").items()
+        if "RoleName" in role["Properties"]
+    }
+    policies = resources(STACK, "AWS::IAM::ManagedPolicy")
+    constraints = catalog("LaunchRoleConstraint").values()
+    assert len(constraints) == len(associations)
+    for constraint in constraints:
+        properties = constraint["Properties"]
+        product, portfolio = properties["ProductId"]["Ref"], properties["PortfolioId"]["Ref"]
+        (key,) = (key for key, logical_id in product_ids.items() if logical_id == product)
+        role = roles[organization.names.launch_role(key)]
+        assert properties["LocalRoleName"] == {"Ref": role}
+        attached = {name for name, policy in policies.items() if {"Ref": role} in policy["Properties"].get("Roles", [])}
+        assert attached
+        assert set(constraint["DependsOn"]) == {associations[portfolio, product], role, *attached}
+
+
+def test_roles_are_admitted_by_name_in_every_account(catalog, organization, portfolio_ids) -> None:
+    admitted = set()
+    for made in catalog("PortfolioPrincipalAssociation").values():
+        properties = made["Properties"]
+        assert properties["PrincipalType"] == "IAM_PATTERN"
+        arn = "".join(part if isinstance(part, str) else "aws" for part in properties["PrincipalARN"]["Fn::Join"][1])
+        admitted.add((properties["PortfolioId"]["Ref"], arn))
+    assert admitted == {
+        (portfolio_ids[portfolio.name], f"arn:aws:iam:::role/{principal}")
+        for portfolio in organization.catalog.portfolios.values()
+        for principal in portfolio.principals
+    }
+
+
+def test_a_tag_option_is_made_once_and_shared_by_portfolios(catalog) -> None:
+    options = {
+        logical_id: (made["Properties"]["Key"], made["Properties"]["Value"])
+        for logical_id, made in catalog("TagOption").items()
+    }
+    assert sorted(options.values()) == [("lifetime", "permanent"), ("lifetime", "temporary")]
+    associated = [made["Properties"]["TagOptionId"]["Ref"] for made in catalog("TagOptionAssociation").values()]
+    assert sorted(associated) == sorted([*options, *options])
+
+
+def test_portfolios_are_shared_with_units_by_their_names(resources, portfolio_ids) -> None:
+    shares = [share["Properties"] for share in resources(STACK, "Custom::PortfolioShare").values()]
+    assert {share["PortfolioId"]["Ref"] for share in shares} == set(portfolio_ids.values())
+    for share in shares:
+        assert (share["OrganizationId"], share["RootId"], share["Path"]) == ("o-exampleorgid", "r-exam", ["Workloads"])
+
+
+def test_a_nested_unit_is_found_from_the_root_down(landing_zone) -> None:
+    catalog = landing_zone[STACK]
+    assert isinstance(catalog, CatalogStack)
+    assert catalog._path("workloads-production") == ["Workloads", "Production"]
+    assert catalog._path("root") == []
+
+
+def test_a_product_that_there_is_not_is_refused(app, organization) -> None:
+    unknown = organization.catalog.model_copy(update={"products": {"buckets": None}, "portfolios": {}})
+    with pytest.raises(PlatformError, match="There is no product 'buckets'"):
+        CatalogStack(app, STACK, organization=organization.model_copy(update={"catalog": unknown}))
