@@ -32,7 +32,9 @@ class Ipv6Range(Construct):
     def precede(self, subnets: Sequence[ec2.Subnet]) -> None:
         """Let the subnets wait for the range that they are cut from."""
         for subnet in subnets:
-            subnet.node.add_dependency(self._block)
+            resource = subnet.node.default_child
+            assert isinstance(resource, ec2.CfnSubnet)
+            resource.add_resource_dependency(self._block)
 
     def route_to_internet(
         self,

@@ -50,9 +50,8 @@ class SecureVpc(Construct):
         ipam_pool_id: The IPAM pool that the range is taken from, instead of ``cidr``. Left out: no pool.
         netmask_length: The length of the range's prefix, 16 to 24, known at synthesis because it cuts the subnets.
             Needed with ``ipam_pool_id`` or a token as ``cidr``. Left out: read from ``cidr``.
-        ipv6: Whether subnets have IPv6 beside IPv4, from a range of AWS's; an instance has such an address if it asks
-            for one. The private tier then leaves through an egress-only gateway, unless there is no public tier. Left out:
-            IPv4 alone.
+        ipv6: Whether subnets have IPv6 beside IPv4, from a range of AWS's; what asks for an address gets one. The
+            private tier then leaves through an egress-only gateway, unless there is no public tier. Left out: IPv4.
         availability_zones: How many zones, 2 to 4, or their names. Left out: 3; the region must have as many.
         public_subnets: Whether there is a public tier with an internet gateway. Left out: there is. ``False`` makes a
             network that is reached and left through a transit gateway and endpoints alone.
