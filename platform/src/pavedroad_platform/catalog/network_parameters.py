@@ -44,7 +44,14 @@ def subnets_in_vpc(name: str) -> Rule:
     )
 
 
-def chosen_vpc(stack: Stack, parameters: Parameters, **tiers: str) -> ec2.IVpc:
+def chosen_vpc(
+    stack: Stack,
+    parameters: Parameters,
+    *,
+    public_subnets: str | None = None,
+    private_subnets: str | None = None,
+    isolated_subnets: str | None = None,
+) -> ec2.IVpc:
     """The network that was chosen.
 
     A list that is known at launch only has no length that the CDK could count: the network has the first two subnets of
@@ -53,18 +60,22 @@ def chosen_vpc(stack: Stack, parameters: Parameters, **tiers: str) -> ec2.IVpc:
     Args:
         stack: The product's template.
         parameters: Its parameters.
-        tiers: The names of the fields of the tiers: ``public_subnets``, ``private_subnets``, ``isolated_subnets``.
+        public_subnets: The field of the public tier. Left out: the product does not use that tier.
+        private_subnets: The field of the private tier. Left out: the product does not use that tier.
+        isolated_subnets: The field of the isolated tier. Left out: the product does not use that tier.
     """
-    ids = {
-        f"{tier.removesuffix('s')}_ids": [Fn.select(index, parameters[name].value_as_list) for index in range(2)]
-        for tier, name in tiers.items()
-    }
+
+    def first_two(name: str | None) -> list[str] | None:
+        return [Fn.select(index, parameters[name].value_as_list) for index in range(2)] if name else None
+
     vpc = ec2.Vpc.from_vpc_attributes(
         stack,
         "Vpc",
         vpc_id=parameters[VPC_PARAMETER.name].value_as_string,
         availability_zones=[Fn.select(index, Fn.get_azs()) for index in range(2)],
-        **ids,
+        public_subnet_ids=first_two(public_subnets),
+        private_subnet_ids=first_two(private_subnets),
+        isolated_subnet_ids=first_two(isolated_subnets),
     )
     for subnet in (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets):
         Annotations.of(subnet).acknowledge_warning(

@@ -153,7 +153,7 @@ class Product:
             problems.append(f"key {self.key!r} is not lower-case words with hyphens between them")
         if not re.fullmatch(_VERSION, self.version):
             problems.append(f"version {self.version!r} is not a semantic version like '1.0.0'")
-        names = [item.name for item in (*self.parameters, *self.rules, *self.outputs)]
+        names = [item.name for items in (self.parameters, self.rules, self.outputs) for item in items]
         problems += [f"{name} is used twice" for name in sorted({n for n in names if names.count(n) > 1})]
         if problems:
             raise ValueError(f"product {self.key}: " + "; ".join(problems))

@@ -25,7 +25,7 @@ def list_products(*, as_json: bool) -> None:
     from pavedroad_platform.catalog import products
     from pavedroad_platform.catalog.releases import Releases
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "product": product.key,
             "summary": product.summary,
