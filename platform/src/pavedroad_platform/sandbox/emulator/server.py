@@ -15,7 +15,6 @@ from pavedroad_platform.sandbox.emulator import (
     execution_role,
     native_completions,
     organization_access,
-    organization_access,
     organizations,
     resource_handlers,
     worker_threads,
