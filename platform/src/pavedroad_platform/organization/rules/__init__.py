@@ -53,6 +53,7 @@ RULES: Final[tuple[Rule, ...]] = (
     logging.transitions_come_before_deletion,
     logging.transitions_go_to_cheaper_classes,
     logging.infrequent_access_takes_a_month,
+    catalog.products_exist,
     catalog.portfolios_have_offered_products,
     catalog.products_are_in_a_portfolio,
     catalog.portfolios_are_shared_with_organizational_units,
