@@ -105,7 +105,8 @@ def inspect(
         )
         pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack.name)
         types = [resource["ResourceType"] for page in pages for resource in page["StackResourceSummaries"]]
-        native = sum(tiers.get(resource_type) == "native" for resource_type in types)
+        # A custom resource runs its function.
+        native = sum(tiers.get(name) == "native" or name.startswith("Custom::") for name in types)
         found.append(
             DeployedStack(
                 stack=stack, native=native, schema_checked=len(types) - native, seconds=seconds.get(stack.name)
