@@ -1,7 +1,7 @@
 """Calls to AWS Organizations: the resource that IAM checks, and what a member account sees.
 
-MiniStack checks every call on the organization, and lets only the management account see anything of it. Which members are
-delegated administrators is not emulated: every member may read.
+MiniStack checks every call on the organization, and lets only the management account see anything of it. Which
+members are delegated administrators is not emulated: every member may read.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
 """
