@@ -142,7 +142,7 @@ def test_an_external_id_is_evaluated(emulator: Any) -> None:
 
 
 def test_a_role_that_does_not_exist_is_refused_alike(emulator: Any) -> None:
-    with pytest.raises(Exception, match="AccessDenied.*not authorized to perform: sts:AssumeRole"):
+    with pytest.raises(Exception, match=r"AccessDenied.*not authorized to perform: sts:AssumeRole"):
         emulator.assume(f"arn:aws:iam::{WORKLOAD}:role/nobody", by=OTHER)
 
 
@@ -176,7 +176,7 @@ def test_assertions_that_are_refused(
 
 
 def test_an_assertion_that_cannot_be_read_is_refused(emulator: Any, developer: str, provider: str) -> None:
-    with pytest.raises(Exception, match="InvalidIdentityToken.*Couldn't be parsed"):
+    with pytest.raises(Exception, match=r"InvalidIdentityToken.*Couldn't be parsed"):
         emulator.client("sts", GATEWAY).assume_role_with_saml(
             RoleArn=developer, PrincipalArn=provider, SAMLAssertion="bm90aGluZw=="
         )

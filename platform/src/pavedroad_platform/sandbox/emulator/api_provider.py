@@ -66,7 +66,7 @@ def _previous(resource: Resource) -> Resource:
     return Resource(type_name=resource.type_name, properties=resource.previous, attributes=resource.attributes)
 
 
-def _at(answer: Any, path: str) -> Any:  # noqa: ANN401 - any JSON
+def _at(answer: Any, path: str) -> Any:
     for part in path.split("."):
         answer = answer[int(part)] if part.isdigit() else answer[part]
     return answer

@@ -98,15 +98,15 @@ def _name(schema: ResourceSchema, stack_name: str, logical_id: str, properties: 
     kind = schema.type_name.rpartition("::")[2]
     named = [*(path for path in schema.create_only if path.endswith("Name")), f"{kind}Name", "Name"]
     given = next((properties[path] for path in named if isinstance(properties.get(path), str)), None)
-    return given or str(provisioners._physical_name(stack_name, logical_id, max_len=64))  # noqa: SLF001
+    return given or str(provisioners._physical_name(stack_name, logical_id, max_len=64))
 
 
 def _generated_name(schema: ResourceSchema, path: str, stack_name: str, logical_id: str) -> str:
     limit = schema.property_schema(path).get("maxLength", 128)
-    return str(provisioners._physical_name(stack_name, logical_id, max_len=limit))  # noqa: SLF001
+    return str(provisioners._physical_name(stack_name, logical_id, max_len=limit))
 
 
-def _is_arn(value: Any) -> bool:  # noqa: ANN401 - any JSON
+def _is_arn(value: Any) -> bool:
     return str(value).startswith("arn:")
 
 
@@ -131,7 +131,7 @@ class _Synthesiser:
         self._random = random_source
         self._properties = properties
 
-    def value(self, path: str, schema: Any) -> Any:  # noqa: ANN401 - any JSON
+    def value(self, path: str, schema: Any) -> Any:
         schema = self._schema.resolve(schema)
         for alternative in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
             schema = {**self._schema.resolve(alternative), **schema}
@@ -169,11 +169,11 @@ def matching(pattern: str, random_source: random.Random) -> str | None:
     return text if re.search(pattern, text) else None
 
 
-def _sample(tree: Any, random_source: random.Random) -> str:  # noqa: ANN401 - re's parse tree
+def _sample(tree: Any, random_source: random.Random) -> str:
     return "".join(_sample_one(str(operation), argument, random_source) for operation, argument in tree)
 
 
-def _sample_one(operation: str, argument: Any, random_source: random.Random) -> str:  # noqa: ANN401
+def _sample_one(operation: str, argument: Any, random_source: random.Random) -> str:  # noqa: PLR0911 - one for each
     match operation:
         case "LITERAL":
             return chr(argument)
@@ -191,7 +191,7 @@ def _sample_one(operation: str, argument: Any, random_source: random.Random) -> 
             return ""
 
 
-def _characters(members: Any) -> list[str]:  # noqa: ANN401 - re's parse tree
+def _characters(members: Any) -> list[str]:
     found: list[str] = []
     for operation, argument in members:
         match str(operation):
@@ -204,7 +204,7 @@ def _characters(members: Any) -> list[str]:  # noqa: ANN401 - re's parse tree
     return [character for character in found if character in "0123456789abcdef"] or found or ["a"]
 
 
-def _repeated(argument: Any, random_source: random.Random) -> str:  # noqa: ANN401 - re's parse tree
+def _repeated(argument: Any, random_source: random.Random) -> str:
     lowest, highest, tree = argument
     is_class = len(tree) == 1 and str(tree[0][0]) == "IN"
     # A free repetition of a class of characters is an identifier: long enough not to repeat itself.

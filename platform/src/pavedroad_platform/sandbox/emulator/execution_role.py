@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -26,11 +27,11 @@ _OPERATIONS = ("CreateStack", "UpdateStack", "DeleteStack", "CreateChangeSet", "
 def install() -> None:
     """Let the CloudFormation operations run under the role that the stack was given."""
     for operation in _OPERATIONS:
-        handlers._ACTION_HANDLERS[operation] = _under_its_role(operation, handlers._ACTION_HANDLERS[operation])  # noqa: SLF001
+        handlers._ACTION_HANDLERS[operation] = _under_its_role(operation, handlers._ACTION_HANDLERS[operation])
 
 
 def _under_its_role(operation: str, original: Callable[[Mapping[str, Any]], Any]) -> Callable[[Mapping[str, Any]], Any]:
-    def run(parameters: Mapping[str, Any]) -> Any:  # noqa: ANN401 - MiniStack's answer
+    def run(parameters: Mapping[str, Any]) -> Any:
         stack = _stack_name(parameters)
         creates = operation == "CreateStack" or _text(parameters, "ChangeSetType") == "CREATE"
         given = _text(parameters, "RoleARN")
@@ -92,11 +93,11 @@ def require_permissions(schema: ResourceSchema, operation: str, *, name: str, pr
         action = _Action(schema, name_of_action, name, properties)
         if action.definition is None:
             continue
-        resource = action.resource_arn
-        context = _context(role, action.action, resource or "*", action.context, policies)
-        reason = _refusal(context, resource, policies)
-        if reason:
-            raise NotAuthorizedError(reason)
+        for resource in action.resources:
+            context = _context(role, action.action, resource or "*", action.context, policies)
+            reason = _refusal(context, resource, policies)
+            if reason:
+                raise NotAuthorizedError(reason)
 
 
 def require_action(role_arn: str, action: str, resource: str) -> None:
@@ -126,6 +127,11 @@ class _Action:
         service, _, verb = self.action.partition(":")
         found: Mapping[str, Any] | None = _iam_actions().get(service, {}).get("Actions", {}).get(verb.lower())
         return found
+
+    @property
+    def resources(self) -> list[str | None]:
+        """The ARNs that it is taken on; roles are passed as far as the properties name any."""
+        return list(_roles_in(self.properties)) if self.action == "iam:PassRole" else [self.resource_arn]
 
     @property
     def resource_arn(self) -> str | None:
@@ -163,6 +169,16 @@ class _Action:
         return keys
 
 
+def _roles_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and re.fullmatch(r"arn:[\w-]+:iam::\d{12}:role/.+", value):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _roles_in(list(value.values()))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _roles_in(item)
+
+
 def _plain(name: str) -> str:
     return name.replace("-", "").replace("_", "").lower()
 
@@ -182,17 +198,17 @@ class _RolePolicies:
 
 def _role_policies(role_arn: str) -> _RolePolicies:
     account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
-    role = iam._roles.get_scoped(account, None, name)  # noqa: SLF001
+    role = iam._roles.get_scoped(account, None, name)
     if role is None:
         raise NotAuthorizedError(f"Role {role_arn} is invalid or cannot be assumed")
-    documents = iam_evaluator._gather_role_policies(name, account)  # noqa: SLF001
-    limits = iam_evaluator._permissions_boundary(iam._roles, name, account)  # noqa: SLF001
+    documents = iam_evaluator._gather_role_policies(name, account)
+    limits = iam_evaluator._permissions_boundary(iam._roles, name, account)
     tags = {f"aws:principaltag/{tag['Key'].lower()}": tag["Value"] for tag in role.get("Tags") or []}
     boundary = [statement for layer in limits for document in layer for statement in document] if limits else None
     return _RolePolicies([statement for document in documents for statement in document], boundary, tags)
 
 
-def _context(role_arn: str, action: str, resource: str, keys: Mapping[str, Any], policies: _RolePolicies) -> Any:  # noqa: ANN401
+def _context(role_arn: str, action: str, resource: str, keys: Mapping[str, Any], policies: _RolePolicies) -> Any:
     return iam_evaluator.EvalContext(
         principal_arn=role_arn,
         principal_type="AssumedRole",
@@ -206,7 +222,7 @@ def _context(role_arn: str, action: str, resource: str, keys: Mapping[str, Any],
     )
 
 
-def _refusal(context: Any, resource: str | None, policies: _RolePolicies) -> str | None:  # noqa: ANN401
+def _refusal(context: Any, resource: str | None, policies: _RolePolicies) -> str | None:
     """Why an action is refused, in AWS's words, or ``None``; ``resource`` is ``None`` where it is not known."""
     layers = [("identity-based policy", policies.identity)]
     if policies.boundary is not None:
@@ -227,39 +243,39 @@ def _article(kind: str) -> str:
     return f"an {kind}" if kind.startswith("i") else f"a {kind}"
 
 
-def _matches(statements: list[Any], effect: str, context: Any, resource: str | None) -> bool:  # noqa: ANN401
+def _matches(statements: list[Any], effect: str, context: Any, resource: str | None) -> bool:
     """Whether a statement applies; of what cannot be known, an Allow is believed and a Deny is not."""
     return any(
         statement.effect == effect
-        and iam_evaluator._action_matches(context.action, statement.actions, statement.not_actions)  # noqa: SLF001
+        and iam_evaluator._action_matches(context.action, statement.actions, statement.not_actions)
         and _resource_matches(statement, effect, resource)
         and _conditions_met(statement, effect, context, resource)
         for statement in statements
     )
 
 
-def _resource_matches(statement: Any, effect: str, resource: str | None) -> bool:  # noqa: ANN401
+def _resource_matches(statement: Any, effect: str, resource: str | None) -> bool:
     if resource is None:
         return effect == "Allow" or "*" in statement.resources
     if resource == "*" and effect == "Allow" and statement.resources:
         # An action without resources is allowed by "*" alone.
         return "*" in statement.resources
-    return bool(iam_evaluator._resource_matches(resource, statement.resources, statement.not_resources))  # noqa: SLF001
+    return bool(iam_evaluator._resource_matches(resource, statement.resources, statement.not_resources))
 
 
-def _conditions_met(statement: Any, effect: str, context: Any, resource: str | None) -> bool:  # noqa: ANN401
+def _conditions_met(statement: Any, effect: str, context: Any, resource: str | None) -> bool:
     for operator, tests in statement.conditions.items():
         for key, expected in tests.items():
             if not _is_known(key.lower(), context, resource):
                 if effect == "Deny":
                     return False
                 continue
-            if not iam_evaluator._conditions_met({operator: {key: expected}}, context):  # noqa: SLF001
+            if not iam_evaluator._conditions_met({operator: {key: expected}}, context):
                 return False
     return True
 
 
-def _is_known(key: str, context: Any, resource: str | None) -> bool:  # noqa: ANN401
+def _is_known(key: str, context: Any, resource: str | None) -> bool:
     if key.startswith(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")):
         return resource is not None
     return key.startswith("aws:") or key in context.service_context

@@ -61,7 +61,7 @@ class RecorderProvider:
 
     def delete(self, resource: Resource) -> None:
         """Delete the recorder: MiniStack has no operation for it."""
-        config._recorders.pop(resource.attributes["Name"], None)  # noqa: SLF001
+        config._recorders.pop(resource.attributes["Name"], None)
 
 
 class DeliveryChannelProvider:
@@ -88,7 +88,7 @@ class DeliveryChannelProvider:
 
     def delete(self, resource: Resource) -> None:
         """Delete the channel: MiniStack has no operation for it."""
-        config._delivery_channels.pop(resource.attributes["Name"], None)  # noqa: SLF001
+        config._delivery_channels.pop(resource.attributes["Name"], None)
 
 
 def _start_recording() -> None:
@@ -98,7 +98,7 @@ def _start_recording() -> None:
         call("config", "StartConfigurationRecorder", ConfigurationRecorderName=recorder["name"])
 
 
-def _in_lower_camel_case(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _in_lower_camel_case(value: Any) -> Any:
     """The value with its keys as AWS Config's API has them."""
     if isinstance(value, dict):
         return {key[0].lower() + key[1:]: _in_lower_camel_case(item) for key, item in value.items()}

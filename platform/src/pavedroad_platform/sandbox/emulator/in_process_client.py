@@ -29,7 +29,7 @@ class ServiceError(ValueError):
 
 
 @functools.cache
-def _model(service: str) -> Any:  # noqa: ANN401 - botocore is untyped
+def _model(service: str) -> Any:
     return botocore.session.get_session().get_service_model(service)
 
 

@@ -33,7 +33,7 @@ def _encryption(configuration: Mapping[str, Any]) -> dict[str, Any]:
     return {"ServerSideEncryptionConfiguration": {"Rules": rules}}
 
 
-def _is_true(value: Any) -> bool:  # noqa: ANN401 - a template's boolean
+def _is_true(value: Any) -> bool:
     return str(value).lower() == "true"
 
 
@@ -111,7 +111,7 @@ def _ownership(configuration: Mapping[str, Any]) -> dict[str, Any]:
     return {"OwnershipControls": {"Rules": list(configuration["Rules"])}}
 
 
-def _tags(tags: Any) -> dict[str, Any]:  # noqa: ANN401 - the template's list
+def _tags(tags: Any) -> dict[str, Any]:
     return {"Tagging": {"TagSet": [{"Key": tag["Key"], "Value": tag["Value"]} for tag in tags]}}
 
 
@@ -177,7 +177,7 @@ def send(event, context, responseStatus, responseData, physicalResourceId=None, 
 
 def install() -> None:
     """Give inline Python functions the module ``cfnresponse``, which AWS adds to them."""
-    original = provisioners._zip_inline  # noqa: SLF001
+    original = provisioners._zip_inline
 
     def zip_inline(source: str | None, handler: str, runtime: str = "python3.12") -> bytes | None:
         archive: bytes | None = original(source, handler, runtime)
@@ -188,4 +188,4 @@ def install() -> None:
             package.writestr("cfnresponse.py", _PYTHON_RESPONSE)
         return content.getvalue()
 
-    provisioners._zip_inline = zip_inline  # noqa: SLF001
+    provisioners._zip_inline = zip_inline

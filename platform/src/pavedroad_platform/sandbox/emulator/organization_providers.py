@@ -45,7 +45,7 @@ class OrganizationalUnitProvider:
 
     def update(self, resource: Resource) -> None:
         """Rename the unit: MiniStack has no operation for it."""
-        service._ous[resource.attributes["Id"]]["Name"] = resource.properties["Name"]  # noqa: SLF001
+        service._ous[resource.attributes["Id"]]["Name"] = resource.properties["Name"]
 
     def delete(self, resource: Resource) -> None:
         """Delete the unit; one with accounts or units in it is refused, as by AWS."""

@@ -66,13 +66,13 @@ def existing_organization(document: Mapping[str, Any]) -> ExistingOrganization:
 def establish(existing: ExistingOrganization) -> None:
     """Let ``existing`` be there, with all policy types enabled; once it is, this changes nothing."""
     with request_scope(existing.management_account, "us-east-1"):
-        if "self" in organizations._orgs:  # noqa: SLF001
+        if "self" in organizations._orgs:
             return
         made = call("organizations", "DescribeOrganization")["Organization"]
         [root] = call("organizations", "ListRoots")["Roots"]
         _rename_everywhere({made["Id"]: existing.id, root["Id"]: existing.root_id})
         for policy_type in _POLICY_TYPES:
-            if policy_type in organizations._POLICY_TYPES:  # noqa: SLF001
+            if policy_type in organizations._POLICY_TYPES:
                 call("organizations", "EnablePolicyType", RootId=existing.root_id, PolicyType=policy_type)
         for account in existing.accounts:
             expect(account)
@@ -81,7 +81,7 @@ def establish(existing: ExistingOrganization) -> None:
 
 def _rename_everywhere(names: Mapping[str, str]) -> None:
     """Give the ids that MiniStack made up the values that they shall have, wherever they are mentioned."""
-    for store in (organizations._orgs, organizations._roots, organizations._accounts, organizations._attachments):  # noqa: SLF001
+    for store in (organizations._orgs, organizations._roots, organizations._accounts, organizations._attachments):
         text = json.dumps(dict(store.items()))
         for made, wanted in names.items():
             text = text.replace(made, wanted)
@@ -108,27 +108,27 @@ def create_account(name: str, email: str, tags: list[dict[str, str]]) -> str:
 
 
 def _rename(made: str, account: str) -> None:
-    record = organizations._accounts.pop(made)  # noqa: SLF001
+    record = organizations._accounts.pop(made)
     record |= {"Id": account, "Arn": record["Arn"].replace(made, account)}
-    organizations._accounts[account] = record  # noqa: SLF001
-    tags = organizations._tags.pop(made, None)  # noqa: SLF001
+    organizations._accounts[account] = record
+    tags = organizations._tags.pop(made, None)
     if tags:
-        organizations._tags[account] = tags  # noqa: SLF001
-    policies = organizations._attachments  # noqa: SLF001
+        organizations._tags[account] = tags
+    policies = organizations._attachments
     for policy, targets in policies.items():
         policies[policy] = [account if target == made else target for target in targets]
 
 
 def _let_know(account: str) -> None:
     """Let the member see its organization: ``aws:PrincipalOrgID`` and DescribeOrganization read it from there."""
-    organizations._orgs._data[account, "self"] = organizations._orgs["self"]  # noqa: SLF001
+    organizations._orgs._data[account, "self"] = organizations._orgs["self"]
 
 
 def leave(account: str) -> None:
     """Close the account and take it out of the organization."""
     call("organizations", "CloseAccount", AccountId=account)
-    organizations._accounts.pop(account, None)  # noqa: SLF001
-    organizations._orgs._data.pop((account, "self"), None)  # noqa: SLF001
+    organizations._accounts.pop(account, None)
+    organizations._orgs._data.pop((account, "self"), None)
 
 
 def move_account(account: str, parent: str) -> None:
@@ -140,7 +140,7 @@ def move_account(account: str, parent: str) -> None:
 
 def management_account(account: str) -> str | None:
     """The management account of the organization that ``account`` belongs to, or ``None``."""
-    organization: dict[str, Any] | None = organizations._orgs.get_scoped(account, None, "self")  # noqa: SLF001
+    organization: dict[str, Any] | None = organizations._orgs.get_scoped(account, None, "self")
     return str(organization["MasterAccountId"]) if organization else None
 
 
@@ -155,18 +155,14 @@ def accounts_under(unit: str) -> list[str]:
     wanted = unit.rsplit("/", 1)[-1]
     with request_scope(management, "us-east-1"):
         everybody = wanted.startswith("o-")
-        return [
-            account
-            for account in organizations._accounts  # noqa: SLF001
-            if everybody or wanted in {*_ancestors(account)}
-        ]
+        return [account for account in organizations._accounts if everybody or wanted in {*_ancestors(account)}]
 
 
 def _ancestors(account: str) -> Iterator[str]:
-    parent = (organizations._accounts.get(account) or {}).get("_ParentId")  # noqa: SLF001
+    parent = (organizations._accounts.get(account) or {}).get("_ParentId")
     while parent:
         yield parent
-        parent = (organizations._ous.get(parent) or {}).get("_ParentId")  # noqa: SLF001
+        parent = (organizations._ous.get(parent) or {}).get("_ParentId")
 
 
 def has_node(node: str) -> bool:
@@ -176,5 +172,5 @@ def has_node(node: str) -> bool:
         return False
     wanted = node.rsplit("/", 1)[-1]
     with request_scope(management, "us-east-1"):
-        known = [*organizations._roots, *organizations._ous, *organizations._accounts]  # noqa: SLF001
-        return wanted in {*known, organizations._orgs["self"]["Id"]}  # noqa: SLF001
+        known = [*organizations._roots, *organizations._ous, *organizations._accounts]
+        return wanted in {*known, organizations._orgs["self"]["Id"]}

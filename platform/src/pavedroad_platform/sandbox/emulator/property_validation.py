@@ -40,15 +40,19 @@ def validated(schema: ResourceSchema, properties: dict[str, Any]) -> dict[str, A
 
 def _message(error: ValidationError) -> str:
     place = "#" + "".join(f"/{part}" for part in error.absolute_path)
-    if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        extra = sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
+    if (
+        error.validator == "additionalProperties"
+        and isinstance(error.instance, dict)
+        and isinstance(error.schema, dict)
+    ):
+        extra = sorted(error.instance.keys() - error.schema["properties"].keys())
         return f"{place}: extraneous key [{', '.join(extra)}] is not permitted"
     if error.validator == "required":
         return f"{place}: required key [{error.message.split(chr(39))[1]}] not found"
     return f"{place}: {error.message}"
 
 
-def _coerced(value: Any, schema: Any, root: ResourceSchema) -> Any:  # noqa: ANN401 - any JSON
+def _coerced(value: Any, schema: Any, root: ResourceSchema) -> Any:
     """CloudFormation takes loose scalars: 'true' for true, '5' for 5, 5 for '5'."""
     schema = root.resolve(schema)
     if isinstance(value, dict):
@@ -73,7 +77,7 @@ def _coerced_text(value: str, kinds: set[str | None]) -> str | bool | int | floa
     return value
 
 
-def _coerced_scalar(value: Any, kinds: set[str | None]) -> Any:  # noqa: ANN401 - a JSON scalar
+def _coerced_scalar(value: Any, kinds: set[str | None]) -> Any:
     if "string" in kinds and isinstance(value, bool | int | float) and not kinds & {"boolean", "integer", "number"}:
         return str(value).lower() if isinstance(value, bool) else str(value)
     return value
@@ -82,7 +86,7 @@ def _coerced_scalar(value: Any, kinds: set[str | None]) -> Any:  # noqa: ANN401 
 Check = Callable[[Any, Any, Any, Any], Iterator[ValidationError]]
 
 
-def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:  # noqa: ANN401
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
     if not isinstance(instance, str) or "{{resolve:" in instance:
         return
     expression = compiled(pattern)
@@ -99,13 +103,13 @@ def compiled(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _enum_of_any_case(_validator: Any, allowed: list[Any], instance: Any, _schema: Any) -> Iterator[ValidationError]:  # noqa: ANN401
+def _enum_of_any_case(_validator: Any, allowed: list[Any], instance: Any, _schema: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and instance.lower() not in {str(value).lower() for value in allowed}:
         yield ValidationError(f"{instance!r} is not one of {allowed}")
 
 
 def _required(words: str, *, only_one: bool) -> Check:
-    def check(_validator: Any, names: list[str], instance: Any, _schema: Any) -> Iterator[ValidationError]:  # noqa: ANN401
+    def check(_validator: Any, names: list[str], instance: Any, _schema: Any) -> Iterator[ValidationError]:
         count = sum(name in instance for name in names) if isinstance(instance, dict) else 1
         if not count or (only_one and count > 1):
             yield ValidationError(f"{words} of {names} is required")
@@ -113,7 +117,7 @@ def _required(words: str, *, only_one: bool) -> Check:
     return check
 
 
-_REGISTRY_VALIDATOR = validators.extend(
+_REGISTRY_VALIDATOR: Any = validators.extend(  # type: ignore[no-untyped-call]
     Draft7Validator,
     {
         "pattern": _pattern,
@@ -127,7 +131,7 @@ _REGISTRY_VALIDATOR = validators.extend(
 
 
 @functools.cache
-def _validator(type_name: str) -> Any:  # noqa: ANN401 - validators.extend returns a class that has no type
+def _validator(type_name: str) -> Any:
     schema = resource_schema(type_name)
     assert schema is not None
     return _REGISTRY_VALIDATOR({name: value for name, value in schema.document.items() if name != "$schema"})

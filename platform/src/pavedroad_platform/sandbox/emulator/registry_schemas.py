@@ -4,10 +4,11 @@ import functools
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pavedroad_platform.catalog.handler_permissions import HANDLER_PERMISSIONS
 
 # us-east-1 has every type; a type missing in another region is the linter's finding, not the emulator's.
 _REGION = "us-east-1"
@@ -26,15 +27,6 @@ _JAVA_CLASSES = {
     "Print": " -~",
     "ASCII": r"\x00-\x7f",
     "Alpha": "A-Za-z",
-}
-
-# CodeBuild's and DocumentDB's schemas name no handlers; these are the actions their documentation asks for.
-_HANDLER_PERMISSIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "AWS::CodeBuild::Project": {
-        "create": ("codebuild:CreateProject",),
-        "update": ("codebuild:UpdateProject",),
-        "delete": ("codebuild:DeleteProject",),
-    },
 }
 
 
@@ -107,11 +99,11 @@ class ResourceSchema:
 
     def permissions(self, operation: str) -> tuple[str, ...]:
         """The IAM actions that the type's handler needs for ``create``, ``update`` or ``delete``."""
-        handlers = self.document.get("handlers") or _HANDLER_PERMISSIONS.get(self.type_name, {})
+        handlers = HANDLER_PERMISSIONS.get(self.type_name) or self.document.get("handlers") or {}
         handler = handlers.get(operation, ())
         return tuple(handler.get("permissions", ()) if isinstance(handler, dict) else handler)
 
-    def resolve(self, schema: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    def resolve(self, schema: Any) -> dict[str, Any]:
         """Follow ``$ref`` to what it names."""
         while isinstance(schema, dict) and "$ref" in schema:
             node: Any = self.document

@@ -30,7 +30,7 @@ class _OnDemand(dict[str, Any]):
         super().__init__(known)
         self._of_schema = of_schema
 
-    def get(self, type_name: str, default: Any = None) -> Any:  # noqa: ANN401 - as dict's
+    def get(self, type_name: str, default: Any = None) -> Any:
         if type_name not in self:
             schema = resource_schema(type_name) if type_name in _provided() else None
             self[type_name] = self._of_schema(schema) if schema else None
@@ -40,7 +40,7 @@ class _OnDemand(dict[str, Any]):
 
 @functools.cache
 def _ministack_types() -> frozenset[str]:
-    return frozenset(provisioners._RESOURCE_HANDLERS)  # noqa: SLF001
+    return frozenset(provisioners._RESOURCE_HANDLERS)
 
 
 @functools.cache
@@ -51,7 +51,7 @@ def _provided() -> frozenset[str]:
 
 def install() -> None:
     """Complete the tables, once."""
-    handlers = provisioners._RESOURCE_HANDLERS  # noqa: SLF001
+    handlers = provisioners._RESOURCE_HANDLERS
     provided = _provided()
     for type_name in _ministack_types():
         if not type_name.startswith(_ENGINE_TYPES):
@@ -59,16 +59,16 @@ def install() -> None:
     for type_name in provided:
         provider = SchemaProvider(type_name, NATIVE_PROVIDERS.get(type_name))
         handlers[type_name] = _Checked(type_name, provider.handlers(), native=False).handlers()
-    provisioners._REPLACING_PROPERTIES = _OnDemand(  # noqa: SLF001
-        provisioners._REPLACING_PROPERTIES,  # noqa: SLF001
+    provisioners._REPLACING_PROPERTIES = _OnDemand(
+        provisioners._REPLACING_PROPERTIES,
         lambda schema: tuple(path for path in schema.create_only if "." not in path),
     )
-    tags = {**provisioners._STACK_TAG_PROPERTY, "AWS::S3::Bucket": ("Tags", "list")}  # noqa: SLF001
-    provisioners._STACK_TAG_PROPERTY = _OnDemand(tags, lambda schema: schema.tag_property)  # noqa: SLF001
+    tags = {**provisioners._STACK_TAG_PROPERTY, "AWS::S3::Bucket": ("Tags", "list")}
+    provisioners._STACK_TAG_PROPERTY = _OnDemand(tags, lambda schema: schema.tag_property)
 
 
 def tiers() -> dict[str, str]:
-    """Each type: ``native`` where a service stands behind it, ``schema`` where its properties are checked and no more."""
+    """Each type: ``native`` where a service stands behind it, ``schema`` where only its properties are checked."""
     native = _ministack_types() | NATIVE_PROVIDERS.keys()
     return {name: "native" if name in native else "schema" for name in sorted(native | _provided())}
 
@@ -124,7 +124,7 @@ class _Checked:
     def _without_system_tags(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The properties without the ``aws:`` tags, which CloudFormation adds and the schemas refuse."""
         properties = dict(given)
-        name, shape = provisioners._STACK_TAG_PROPERTY.get(self._type_name) or ("", "")  # noqa: SLF001
+        name, shape = provisioners._STACK_TAG_PROPERTY.get(self._type_name) or ("", "")
         tags = properties.pop(name, None)
         if shape == "map" and isinstance(tags, dict):
             tags = {key: value for key, value in tags.items() if not key.startswith("aws:")}
@@ -189,4 +189,4 @@ def _settable_attributes(type_name: str, properties: Mapping[str, Any]) -> dict[
 def _types_with_settable_attributes() -> tuple[frozenset[str], Mapping[str, Any]]:
     from cfnlint.schema import _getatts  # cfn-lint takes half a second to import
 
-    return frozenset(_getatts._all_property_types), _getatts._exceptions  # noqa: SLF001
+    return frozenset(_getatts._all_property_types), _getatts._exceptions

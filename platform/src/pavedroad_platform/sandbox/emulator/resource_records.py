@@ -29,7 +29,7 @@ class ResourceRecord:
     def save(self) -> None:
         """Store the record, so that ``cloudcontrol list-resources`` shows it."""
         model = {**self.properties, **{path: value for path, value in self.attributes.items() if "." not in path}}
-        cloudcontrol._resources[_key(self.type_name, self.identifier)] = {  # noqa: SLF001
+        cloudcontrol._resources[_key(self.type_name, self.identifier)] = {
             "TypeName": self.type_name,
             "Identifier": self.identifier,
             "Properties": json.dumps(model, default=str),
@@ -38,15 +38,15 @@ class ResourceRecord:
 
 
 def _key(type_name: str, identifier: str) -> str:
-    return str(cloudcontrol._resource_key(type_name, identifier))  # noqa: SLF001
+    return str(cloudcontrol._resource_key(type_name, identifier))
 
 
 def find(type_name: str, identifier: str) -> ResourceRecord | None:
     """The record of a resource in the current account and region, if CloudFormation made it."""
-    row = cloudcontrol._resources.get(_key(type_name, identifier))  # noqa: SLF001
+    row = cloudcontrol._resources.get(_key(type_name, identifier))
     return row.get("_record") if row else None
 
 
 def remove(type_name: str, identifier: str) -> None:
     """Forget a resource."""
-    cloudcontrol._resources.pop(_key(type_name, identifier), None)  # noqa: SLF001
+    cloudcontrol._resources.pop(_key(type_name, identifier), None)

@@ -1,4 +1,4 @@
-"""Provides any registry type by its schema: a record with identifiers, attributes and the service behind, if there is one."""
+"""Provides any registry type by its schema: a record with its identifiers and attributes, and the service behind it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -51,7 +51,7 @@ class SchemaProvider:
         return identifier, values
 
     def update(
-        self, identifier: str, old: Mapping[str, Any], new: Mapping[str, Any], stack_name: str, logical_id: str
+        self, identifier: str, _old: Mapping[str, Any], new: Mapping[str, Any], stack_name: str, logical_id: str
     ) -> tuple[str, dict[str, Any]]:
         """Change a resource in place."""
         record = resource_records.find(self._type_name, identifier)

@@ -38,7 +38,7 @@ class _RefusedError(Exception):
 
     def answer(self) -> Answer:
         status = 403 if self.code == "AccessDenied" else 400
-        return sts._error(status, self.code, escape(str(self)), ns="sts")  # type: ignore[no-any-return]  # noqa: SLF001
+        return sts._error(status, self.code, escape(str(self)), ns="sts")  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,16 +77,16 @@ class _Session:
 
 def complete_principal_keys() -> None:
     """Add what MiniStack does not know of a session to the condition keys of its requests."""
-    original = iam_evaluator._principal_keys  # noqa: SLF001
+    original = iam_evaluator._principal_keys
 
-    def principal_keys(credential: Any) -> dict[str, Any]:  # noqa: ANN401 - MiniStack's
+    def principal_keys(credential: Any) -> dict[str, Any]:
         keys: dict[str, Any] = original(credential)
-        session = sts._sessions.get(credential.access_key_id) or {}  # noqa: SLF001
+        session = sts._sessions.get(credential.access_key_id) or {}
         keys |= {name: session[field] for name, field in _SESSION_KEYS.items() if session.get(field)}
         return keys
 
-    iam_evaluator._principal_keys = principal_keys  # noqa: SLF001
-    sts._principal_keys = principal_keys  # noqa: SLF001
+    iam_evaluator._principal_keys = principal_keys
+    sts._principal_keys = principal_keys
 
 
 _SESSION_KEYS = {
@@ -140,10 +140,10 @@ def _members(parameters: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _assume_role(parameters: Mapping[str, Any], headers: Mapping[str, str], query: Mapping[str, Any]) -> Answer:
-    caller = sts._caller_identity(headers, query)  # noqa: SLF001
+    caller = sts._caller_identity(headers, query)
     if isinstance(caller, iam_evaluator.CredentialResolutionError):
-        return sts._credential_error_response(caller)  # type: ignore[no-any-return]  # noqa: SLF001
-    session = _requested(parameters, sts._sessions.get(caller["accessKey"]) or {})  # noqa: SLF001
+        return sts._credential_error_response(caller)  # type: ignore[no-any-return]
+    session = _requested(parameters, sts._sessions.get(caller["accessKey"]) or {})
     role = _role(session, caller["userArn"])
     context = _context(session, caller["userArn"], caller["principalType"], caller["accountId"])
     context.service_context["sts:externalid"] = _text(parameters, "ExternalId") or None
@@ -167,8 +167,8 @@ def _requested(parameters: Mapping[str, Any], callers_session: Mapping[str, Any]
     role_arn, name = _text(parameters, "RoleArn"), _text(parameters, "RoleSessionName")
     if len(role_arn.split(":")) < 6:  # noqa: PLR2004 - the parts of an ARN
         raise _RefusedError("ValidationError", f"{role_arn} is invalid")
-    requested, invalid = sts._session_tags(parameters)  # noqa: SLF001
-    policies, wrong = sts._session_policies(parameters, role_arn.split(":")[4])  # noqa: SLF001
+    requested, invalid = sts._session_tags(parameters)
+    policies, wrong = sts._session_policies(parameters, role_arn.split(":")[4])
     if invalid or wrong:
         raise _RefusedError("ValidationError", "the session's tags or policies are not valid")
     transitive = frozenset(callers_session.get("TransitiveTagKeys", ()))
@@ -178,8 +178,8 @@ def _requested(parameters: Mapping[str, Any], callers_session: Mapping[str, Any]
     if overridden:
         raise _RefusedError(
             "InvalidParameterValue",
-            f"One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
-            f"the calling session: {', '.join(overridden)}",
+            "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key "
+            f"from the calling session: {', '.join(overridden)}",
         )
     return _Session(
         role_arn=role_arn,
@@ -201,7 +201,7 @@ def _source_identity(requested: str, inherited: str | None) -> str | None:
 
 
 def _role(session: _Session, caller: str) -> dict[str, Any]:
-    role: dict[str, Any] | None = iam._roles.get_scoped(session.account, None, session.role_arn.rsplit("/", 1)[-1])  # noqa: SLF001
+    role: dict[str, Any] | None = iam._roles.get_scoped(session.account, None, session.role_arn.rsplit("/", 1)[-1])
     if role is None or role["Arn"] != session.role_arn:
         # As AWS does: whether a role exists is nobody's business.
         raise _denied(caller, "sts:AssumeRole", session.role_arn)
@@ -214,7 +214,7 @@ def _denied(caller: str, action: str, role_arn: str) -> _RefusedError:
     )
 
 
-def _context(session: _Session, principal: str, principal_type: str, account: str) -> Any:  # noqa: ANN401 - MiniStack's
+def _context(session: _Session, principal: str, principal_type: str, account: str) -> Any:
     return iam_evaluator.EvalContext(
         principal_arn=principal,
         principal_type=principal_type,
@@ -232,7 +232,7 @@ def _context(session: _Session, principal: str, principal_type: str, account: st
 
 def _not_permitted(session: _Session, access_key: str) -> str | None:
     """The first action that the caller's own policies do not allow; the assuming itself is checked at the door."""
-    keys = {f"aws:RequestTag/{key}": value for key, value in session.tags.items()}
+    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in session.tags.items()}
     keys |= {"aws:TagKeys": list(session.tags), **session.condition_keys()}
     for action in session.trust_actions:
         if iam_evaluator.enforce(access_key, action, "sts", get_region(), session.role_arn, keys):
@@ -257,7 +257,7 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
         provider=provider,
         seconds=int(_text(parameters, "DurationSeconds") or _DEFAULT_SECONDS),
     )
-    role = iam._roles.get_scoped(session.account, None, role_arn.rsplit("/", 1)[-1])  # noqa: SLF001
+    role = iam._roles.get_scoped(session.account, None, role_arn.rsplit("/", 1)[-1])
     context = _context(session, provider, "FederatedUser", session.account)
     context.service_context |= {
         "saml:aud": assertion.audience,
@@ -282,7 +282,7 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
 
 def _issuer_of(provider: str) -> str | None:
     parts = provider.split(":")
-    found = iam._saml_providers.get_scoped(parts[4], None, provider) if len(parts) > 5 else None  # noqa: PLR2004, SLF001
+    found = iam._saml_providers.get_scoped(parts[4], None, provider) if len(parts) > 5 else None  # noqa: PLR2004
     return saml.entity_id(found["SAMLMetadataDocument"]) if found else None
 
 
@@ -291,9 +291,9 @@ def _registered(session: _Session, source: Mapping[str, str]) -> dict[str, str]:
     assumed = _assumed_arn(session)
     expires = time.time() + session.seconds
     credentials = {
-        "AccessKeyId": sts._gen_session_access_key(),  # noqa: SLF001
-        "SecretAccessKey": sts._gen_secret(),  # noqa: SLF001
-        "SessionToken": sts._gen_session_token(),  # noqa: SLF001
+        "AccessKeyId": sts._gen_session_access_key(),
+        "SecretAccessKey": sts._gen_secret(),
+        "SessionToken": sts._gen_session_token(),
     }
     sts.register_session(
         credentials["AccessKeyId"],
@@ -301,7 +301,7 @@ def _registered(session: _Session, source: Mapping[str, str]) -> dict[str, str]:
             **credentials,
             **source,
             "Arn": assumed,
-            "UserId": f"{sts._role_id(session.role_arn)}:{session.name}",  # noqa: SLF001
+            "UserId": f"{sts._role_id(session.role_arn)}:{session.name}",
             "Expiration": expires,
             "AccountId": session.account,
             "PrincipalType": "AssumedRole",
@@ -318,7 +318,7 @@ def _registered(session: _Session, source: Mapping[str, str]) -> dict[str, str]:
 
 
 def _assumed_arn(session: _Session) -> str:
-    arn, invalid = sts._assumed_role_arn(session.role_arn, session.name)  # noqa: SLF001
+    arn, invalid = sts._assumed_role_arn(session.role_arn, session.name)
     if invalid:
         raise _RefusedError("ValidationError", f"{session.role_arn} is invalid")
     return str(arn)
@@ -328,14 +328,14 @@ def _assumed(operation: str, session: _Session, credentials: Mapping[str, str], 
     fields = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in credentials.items())
     source = f"<SourceIdentity>{escape(session.source_identity)}</SourceIdentity>" if session.source_identity else ""
     user = (
-        f"<AssumedRoleId>{sts._role_id(session.role_arn)}:{escape(session.name)}</AssumedRoleId>"  # noqa: SLF001
+        f"<AssumedRoleId>{sts._role_id(session.role_arn)}:{escape(session.name)}</AssumedRoleId>"
         f"<Arn>{escape(_assumed_arn(session))}</Arn>"
     )
     result = (
         f"<{operation}Result><Credentials>{fields}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>"
         f"<PackedPolicySize>0</PackedPolicySize>{identity}{source}</{operation}Result>"
     )
-    return sts._xml(200, f"{operation}Response", result, ns="sts")  # type: ignore[no-any-return]  # noqa: SLF001
+    return sts._xml(200, f"{operation}Response", result, ns="sts")  # type: ignore[no-any-return]
 
 
 def _with_multi_factor(answer: Answer, parameters: Mapping[str, Any]) -> Answer:
@@ -344,5 +344,5 @@ def _with_multi_factor(answer: Answer, parameters: Mapping[str, Any]) -> Answer:
     if status == 200 and _text(parameters, "SerialNumber") and _text(parameters, "TokenCode"):  # noqa: PLR2004 - HTTP
         text = body.decode() if isinstance(body, bytes) else body
         key = text.partition("<AccessKeyId>")[2].partition("</AccessKeyId>")[0]
-        sts._sessions[key]["MultiFactorAuthPresent"] = "true"  # noqa: SLF001
+        sts._sessions[key]["MultiFactorAuthPresent"] = "true"
     return answer

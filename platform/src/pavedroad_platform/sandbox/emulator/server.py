@@ -16,6 +16,7 @@ from pavedroad_platform.sandbox.emulator import (
     native_completions,
     organization_access,
     organizations,
+    policy_conditions,
     resource_handlers,
     worker_threads,
 )
@@ -36,6 +37,7 @@ def install() -> None:
     worker_threads.install()
     execution_role.install()
     organization_access.install()
+    policy_conditions.install()
     service_catalog.install()
     complete_principal_keys()
     ministack.SERVICE_HANDLERS["sts"] = SecurityTokenService(ministack.SERVICE_HANDLERS["sts"]).handle_request

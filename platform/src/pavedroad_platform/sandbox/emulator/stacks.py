@@ -24,13 +24,13 @@ def template_at(url: str) -> str:
         bucket, _, key = path.partition("/")
     else:
         bucket, key = host.split(".s3")[0], path
-    content = s3._get_object_data(bucket, key)  # noqa: SLF001
+    content = s3._get_object_data(bucket, key)
     if content is None:
         raise ValueError(f"The template at {url} was not found")
     return str(content.decode())
 
 
-def delete_stack(name: str, **parameters: Any) -> None:  # noqa: ANN401 - DeleteStack's input
+def delete_stack(name: str, **parameters: Any) -> None:
     """Start to delete a stack, which says so from now on: MiniStack's says it only once the deletion runs."""
     call("cloudformation", "DeleteStack", StackName=name, **parameters)
     if name in _stacks:

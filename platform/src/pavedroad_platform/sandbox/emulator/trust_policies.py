@@ -23,7 +23,7 @@ class Applicant:
 
 def refused_action(
     document: str | dict[str, Any], applicant: Applicant, actions: list[str], context: Any
-) -> str | None:  # noqa: ANN401
+) -> str | None:
     """The first of ``actions`` that a trust policy does not allow, or ``None``.
 
     Args:
@@ -39,15 +39,15 @@ def refused_action(
     return None
 
 
-def _allowed(policy: dict[str, Any], applicant: Applicant, context: Any) -> bool:  # noqa: ANN401
+def _allowed(policy: dict[str, Any], applicant: Applicant, context: Any) -> bool:
     effects = {
         statement["Effect"]
         for statement in _statements(policy)
-        if iam_evaluator._action_matches(  # noqa: SLF001
+        if iam_evaluator._action_matches(
             context.action, _list(statement.get("Action")), _list(statement.get("NotAction"))
         )
         and _is_named(statement.get("Principal", {}), applicant)
-        and iam_evaluator._conditions_met(statement.get("Condition", {}), context)  # noqa: SLF001
+        and iam_evaluator._conditions_met(statement.get("Condition", {}), context)
     }
     return effects == {"Allow"}
 
@@ -57,17 +57,17 @@ def _statements(policy: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from [statements] if isinstance(statements, dict) else statements
 
 
-def _list(value: Any) -> list[str]:  # noqa: ANN401 - a string, a list or nothing
+def _list(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or [])
 
 
-def _is_named(principal: Any, applicant: Applicant) -> bool:  # noqa: ANN401 - "*" or a mapping
+def _is_named(principal: Any, applicant: Applicant) -> bool:
     if principal == "*":
         return True
     if applicant.federated:
         return applicant.principal in _list(principal.get("Federated"))
     # Only the AWS principals: MiniStack takes an administrator for a service, and would let it in for one.
-    return bool(iam_evaluator._principal_matches({"AWS": _list(principal.get("AWS"))}, applicant.principal))  # noqa: SLF001
+    return bool(iam_evaluator._principal_matches({"AWS": _list(principal.get("AWS"))}, applicant.principal))
 
 
 def trusts_service(document: str | dict[str, Any], service: str) -> bool:

@@ -7,5 +7,5 @@ _WAITING_TYPES = frozenset({"AWS::CloudFormation::StackSet", "AWS::ServiceCatalo
 
 def install() -> None:
     """Add the types to MiniStack's, which has them in a function instead of a table."""
-    known = stacks._runs_on_worker_thread  # noqa: SLF001
-    stacks._runs_on_worker_thread = lambda type_name: type_name in _WAITING_TYPES or known(type_name)  # noqa: SLF001
+    known = stacks._runs_on_worker_thread
+    stacks._runs_on_worker_thread = lambda type_name: type_name in _WAITING_TYPES or known(type_name)

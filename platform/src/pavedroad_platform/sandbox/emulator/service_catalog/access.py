@@ -108,7 +108,7 @@ def principal_arn(caller: str) -> str:
     session = re.fullmatch(r"arn:aws:sts::(\d+):assumed-role/([^/]+)/.+", caller)
     if not session:
         return caller
-    role = iam._roles.get_scoped(session[1], None, session[2])  # noqa: SLF001
+    role = iam._roles.get_scoped(session[1], None, session[2])
     return str(role["Arn"]) if role else f"arn:aws:iam::{session[1]}:role/{session[2]}"
 
 

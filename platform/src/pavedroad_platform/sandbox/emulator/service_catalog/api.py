@@ -8,15 +8,26 @@ from typing import Any
 from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
 
-from pavedroad_platform.sandbox.emulator.service_catalog import administration, browsing, launch, sharing
+from pavedroad_platform.sandbox.emulator.service_catalog import (
+    browsing,
+    constraints,
+    launch,
+    portfolios,
+    products,
+    sharing,
+    tag_options,
+)
 from pavedroad_platform.sandbox.emulator.service_catalog.request import Answer, Request
 from pavedroad_platform.sandbox.emulator.service_catalog.state import RefusedError
 
 OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
-    **administration.OPERATIONS,
     **browsing.OPERATIONS,
+    **constraints.OPERATIONS,
     **launch.OPERATIONS,
+    **portfolios.OPERATIONS,
+    **products.OPERATIONS,
     **sharing.OPERATIONS,
+    **tag_options.OPERATIONS,
 }
 """Every operation by name."""
 
@@ -26,7 +37,7 @@ _HEADERS = {"Content-Type": "application/x-amz-json-1.1"}
 def install() -> None:
     """Make the service reachable."""
     ministack.SERVICE_REGISTRY["servicecatalog"] = {"module": "servicecatalog"}
-    ministack._loaded_modules["servicecatalog"] = sys.modules[__name__]  # noqa: SLF001
+    ministack._loaded_modules["servicecatalog"] = sys.modules[__name__]
     ministack.SERVICE_HANDLERS["servicecatalog"] = handle_request
     iam_actions.SERVICE_TO_IAM_NAMESPACE.setdefault("servicecatalog", "servicecatalog")
 
@@ -37,14 +48,16 @@ async def handle_request(
     """Answer one request."""
     name = headers.get("x-amz-target", "").rpartition(".")[2]
     try:
-        operation = OPERATIONS.get(name)
-        if operation is None:
-            raise RefusedError("UnknownOperationException", f"{name} is not emulated.")
-        caller = iam_evaluator.request_caller_arn(headers, query)
-        answer = operation(Request(json.loads(body or b"{}"), caller))
+        answer = _operation(name)(Request(json.loads(body or b"{}"), iam_evaluator.request_caller_arn(headers, query)))
     except RefusedError as refused:
         return 400, dict(_HEADERS), json.dumps({"__type": refused.code, "message": str(refused)}).encode()
     return 200, dict(_HEADERS), json.dumps(answer).encode()
+
+
+def _operation(name: str) -> Callable[[Request], Answer]:
+    if name not in OPERATIONS:
+        raise RefusedError("UnknownOperationException", f"{name} is not emulated.")
+    return OPERATIONS[name]
 
 
 def get_state() -> dict[str, Any]:

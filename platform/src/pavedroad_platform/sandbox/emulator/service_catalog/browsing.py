@@ -7,7 +7,7 @@ from typing import Any
 from ministack.services.cloudformation import engine
 
 from pavedroad_platform.sandbox.emulator.service_catalog import access
-from pavedroad_platform.sandbox.emulator.service_catalog.administration import artifact_detail, view_summary
+from pavedroad_platform.sandbox.emulator.service_catalog.products import artifact_detail, view_summary
 from pavedroad_platform.sandbox.emulator.service_catalog.request import Answer, Request
 from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     Artifact,
@@ -165,7 +165,7 @@ def describe_provisioning_parameters(request: Request) -> Answer:
     artifact = find_artifact(product, request)
     portfolio = find_path(product, request)
     options = [{"Key": key, "Values": values} for key, values in access.tag_options(portfolio, product).items()]
-    metadata = engine._parse_template(artifact.body).get("Metadata", {})  # noqa: SLF001
+    metadata = engine._parse_template(artifact.body).get("Metadata", {})
     return {
         "ProvisioningArtifactParameters": _parameters(artifact),
         "ConstraintSummaries": _summaries(portfolio, product),
@@ -175,7 +175,7 @@ def describe_provisioning_parameters(request: Request) -> Answer:
 
 
 def _parameters(artifact: Artifact) -> list[Answer]:
-    parameters = engine._parse_template(artifact.body).get("Parameters", {})  # noqa: SLF001
+    parameters = engine._parse_template(artifact.body).get("Parameters", {})
     return [_parameter(name, definition) for name, definition in parameters.items()]
 
 

@@ -1,6 +1,7 @@
 """Launching, updating and terminating products; each launch is a stack that runs with the launch role's permissions."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import replace
@@ -93,8 +94,9 @@ def update_provisioned_product(request: Request) -> Answer:
     parameters = [_updated_parameter(parameter) for parameter in request.input.get("ProvisioningParameters", [])]
     given = [parameter for parameter in parameters if "ParameterValue" in parameter]
     _check_parameters(artifact, given, known=_kept(launch, parameters))
-    names = {"product": product.id, "product_name": product.name, "artifact": artifact.id, "path": portfolio.id}
-    updated = catalog.launches[launch.id] = replace(launch, **names, tags=tags)
+    updated = replace(launch, product=product.id, product_name=product.name, artifact=artifact.id, tags=tags)
+    updated.path = portfolio.id
+    catalog.launches[launch.id] = updated
     record = _new_record(updated, "UPDATE_PROVISIONED_PRODUCT")
     template = _template(artifact, portfolio, product)
     with _undone_where_refused(record, before=launch):
@@ -156,9 +158,7 @@ def _require_tag_updates(portfolio: Portfolio, product: Product) -> None:
         properties = rule.parameters.get("Properties", {})
         if properties.get("TagUpdateOnProvisionedProduct", "ALLOWED") == "ALLOWED":
             return
-    raise invalid(
-        "Tag updates are not allowed for this provisioned product: there is no RESOURCE_UPDATE constraint that allows them."
-    )
+    raise invalid("Tag updates are not allowed: the product has no RESOURCE_UPDATE constraint that allows them.")
 
 
 def _launch_tags(portfolio: Portfolio, product: Product, given: list[dict[str, str]]) -> dict[str, str]:
@@ -172,9 +172,9 @@ def _launch_tags(portfolio: Portfolio, product: Product, given: list[dict[str, s
     return tags
 
 
-def _check_parameters(artifact: Artifact, parameters: list[dict[str, Any]], known: Set[str] = frozenset()) -> None:  # type: ignore[assignment]
+def _check_parameters(artifact: Artifact, parameters: list[dict[str, Any]], known: Set[str] = frozenset()) -> None:
     """Every parameter against its definition, all problems at once."""
-    definitions = engine._parse_template(artifact.body).get("Parameters", {})  # noqa: SLF001
+    definitions = engine._parse_template(artifact.body).get("Parameters", {})
     given = {parameter["ParameterKey"] for parameter in parameters} | known
     required = {name for name, definition in definitions.items() if "Default" not in definition}
     problems = []
@@ -195,7 +195,7 @@ def _template(artifact: Artifact, portfolio: Portfolio, product: Product) -> str
     }
     if not rules:
         return artifact.body
-    template = engine._parse_template(artifact.body)  # noqa: SLF001
+    template = engine._parse_template(artifact.body)
     return json.dumps({**template, "Rules": {**template.get("Rules", {}), **rules}})
 
 
@@ -216,7 +216,7 @@ def _undone_where_refused(record: Record, *, before: ProvisionedProduct | None) 
         raise invalid(error.detail) from error
 
 
-def _operate(launch: ProvisionedProduct, record: Record, operation: str, caller: str, **parameters: Any) -> None:  # noqa: ANN401
+def _operate(launch: ProvisionedProduct, record: Record, operation: str, caller: str, **parameters: Any) -> None:
     """Start a stack operation under the launch role; what fails before there is one is in the record."""
     try:
         launch.role = record.role = _execution_role(launch, caller)
@@ -268,7 +268,7 @@ def _execution_role(launch: ProvisionedProduct, caller: str) -> str:
 
 
 def _require_trust(role_arn: str) -> None:
-    role = iam._roles.get_scoped(role_arn.split(":")[4], None, role_arn.rsplit("/", 1)[-1])  # noqa: SLF001
+    role = iam._roles.get_scoped(role_arn.split(":")[4], None, role_arn.rsplit("/", 1)[-1])
     if role is None or not trusts_service(role["AssumeRolePolicyDocument"], _SERVICE):
         raise _LaunchFailedError(
             f"Service Catalog is not authorized to assume the launch role {role_arn}: "
@@ -340,7 +340,7 @@ _STATUSES = {
 
 def _settle(record: Record, launch: ProvisionedProduct, status: str) -> None:
     stack = _stack(launch)
-    record.updated = stack.get("LastUpdatedTime") if isinstance(stack.get("LastUpdatedTime"), float) else record.updated
+    record.updated = time.time()
     if status in {"AVAILABLE", _TERMINATED}:
         record.status = "SUCCEEDED"
         record.outputs = [

@@ -30,3 +30,10 @@ class Request:
         if missing:
             raise invalid(f"Missing required parameters: {', '.join(missing)}")
         return [str(self.input[name]) for name in names]
+
+
+def changed_tags(tags: list[dict[str, str]], request: Request) -> list[dict[str, str]]:
+    """The tags after an update's ``AddTags`` and ``RemoveTags``."""
+    added = list(request.input.get("AddTags", []))
+    gone = {*request.input.get("RemoveTags", []), *(tag["Key"] for tag in added)}
+    return [tag for tag in tags if tag["Key"] not in gone] + added

@@ -6,7 +6,7 @@ from ministack.core.responses import get_account_id
 
 from pavedroad_platform.sandbox.emulator import organizations
 from pavedroad_platform.sandbox.emulator.service_catalog import access
-from pavedroad_platform.sandbox.emulator.service_catalog.administration import portfolio_detail
+from pavedroad_platform.sandbox.emulator.service_catalog.portfolios import portfolio_detail
 from pavedroad_platform.sandbox.emulator.service_catalog.request import Answer, Request
 from pavedroad_platform.sandbox.emulator.service_catalog.state import RefusedError, Share, catalog, invalid, not_found
 

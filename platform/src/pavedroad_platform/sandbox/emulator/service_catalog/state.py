@@ -39,6 +39,16 @@ def invalid(message: str) -> RefusedError:
     return RefusedError("InvalidParametersException", message)
 
 
+def in_use(message: str) -> RefusedError:
+    """The refusal to delete what something else needs."""
+    return RefusedError("ResourceInUseException", message)
+
+
+def duplicate(message: str) -> RefusedError:
+    """The refusal to make something twice."""
+    return RefusedError("DuplicateResourceException", message)
+
+
 @dataclass(kw_only=True)
 class Owned:
     """Something that belongs to an account and a region."""
