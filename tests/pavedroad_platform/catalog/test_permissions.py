@@ -63,7 +63,7 @@ def test_types_that_nothing_is_known_about_are_all_told() -> None:
 
 def test_a_type_that_asks_for_every_action_of_a_service_is_refused(monkeypatch) -> None:
     overrides = {"AWS::SNS::Topic": {"create": ("sns:*",)}}
-    monkeypatch.setattr("pavedroad_platform.catalog.permissions._OVERRIDES", overrides)
+    monkeypatch.setattr("pavedroad_platform.catalog.permissions.HANDLER_PERMISSIONS", overrides)
     monkeypatch.setattr("pavedroad_platform.catalog.permissions._handlers", lambda name: overrides.get(name, {}))
     with pytest.raises(PlatformError, match=r"AWS::SNS::Topic asks for sns:\* to create"):
         permissions([template("AWS::SNS::Topic")])

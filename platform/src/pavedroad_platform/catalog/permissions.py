@@ -11,59 +11,11 @@ from functools import cache
 from typing import Any
 
 from pavedroad_platform.catalog import iam_actions
+from pavedroad_platform.catalog.handler_permissions import HANDLER_PERMISSIONS
 from pavedroad_platform.errors import PlatformError, Problem
 
 # The handler "list" serves inventories of an account; no stack operation calls it.
 _OPERATIONS = ("create", "read", "update", "delete")
-
-# Types whose schemas name no handlers yet, or ask for more than products use: policies of users and groups,
-# firewalls in front of anything but a load balancer, secrets of anything but a database of RDS.
-_OVERRIDES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "AWS::CodeBuild::Project": {
-        "create": ("codebuild:CreateProject", "codebuild:BatchGetProjects", "iam:PassRole"),
-        "read": ("codebuild:BatchGetProjects",),
-        "update": ("codebuild:UpdateProject", "codebuild:BatchGetProjects", "iam:PassRole"),
-        "delete": ("codebuild:DeleteProject",),
-    },
-    "AWS::IAM::ManagedPolicy": {
-        "create": ("iam:CreatePolicy", "iam:GetPolicy", "iam:AttachRolePolicy"),
-        "read": ("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy"),
-        "update": (
-            "iam:AttachRolePolicy",
-            "iam:CreatePolicyVersion",
-            "iam:DeletePolicyVersion",
-            "iam:DetachRolePolicy",
-            "iam:ListEntitiesForPolicy",
-            "iam:ListPolicyVersions",
-        ),
-        "delete": (
-            "iam:DeletePolicy",
-            "iam:DeletePolicyVersion",
-            "iam:DetachRolePolicy",
-            "iam:GetPolicy",
-            "iam:ListEntitiesForPolicy",
-            "iam:ListPolicyVersions",
-        ),
-    },
-    "AWS::IAM::Policy": {
-        "create": ("iam:PutRolePolicy", "iam:GetRolePolicy"),
-        "read": ("iam:GetRolePolicy",),
-        "update": ("iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"),
-        "delete": ("iam:DeleteRolePolicy", "iam:GetRolePolicy"),
-    },
-    "AWS::SecretsManager::SecretTargetAttachment": {
-        "create": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "rds:DescribeDBInstances"),
-        "read": ("secretsmanager:GetSecretValue",),
-        "update": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "rds:DescribeDBInstances"),
-        "delete": ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
-    },
-    "AWS::WAFv2::WebACLAssociation": {
-        "create": ("wafv2:AssociateWebACL", "wafv2:GetWebACLForResource", "elasticloadbalancing:SetWebACL"),
-        "read": ("wafv2:GetWebACLForResource", "wafv2:GetWebACL"),
-        "update": ("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL", "elasticloadbalancing:SetWebACL"),
-        "delete": ("wafv2:DisassociateWebACL", "wafv2:GetWebACLForResource", "elasticloadbalancing:SetWebACL"),
-    },
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -107,22 +59,22 @@ def _type_problems(resource_type: str) -> Iterator[Problem]:
     if not handlers:
         yield Problem(
             cause=f"The CloudFormation registry lists no handlers of {resource_type}: its permissions are not known.",
-            fix="Add its permissions to the overrides in catalog/permissions.py, or build the product without it.",
+            fix="Add its permissions to catalog/handler_permissions.py, or build the product without it.",
         )
     for operation, actions in handlers.items():
         for action in actions:
             if "*" in action:
                 yield Problem(
                     cause=f"{resource_type} asks for {action} to {operation}; a launch role has no wildcard actions.",
-                    fix="Put the actions that it really needs into the overrides in catalog/permissions.py.",
+                    fix="Put the actions that it really needs into catalog/handler_permissions.py.",
                 )
 
 
 @cache
 def _handlers(resource_type: str) -> dict[str, tuple[str, ...]]:
     """The permissions of each operation. Empty for a type that nothing is known about."""
-    if resource_type in _OVERRIDES:
-        return dict(_OVERRIDES[resource_type])
+    if resource_type in HANDLER_PERMISSIONS:
+        return dict(HANDLER_PERMISSIONS[resource_type])
     # cfn-lint takes a second to import; the description of a product does without.
     from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
 

@@ -92,7 +92,7 @@ def _size(stack: Stack, parameters: Parameters) -> tuple[int, int]:
 
 
 def _whole(token: float) -> int:
-    """A number that is known at launch only; the CDK holds its place with a float even where whole numbers are taken."""
+    """A number that is known at launch only; the CDK holds its place with a float, even for a whole number."""
     return cast("int", token)
 
 
