@@ -1,0 +1,76 @@
+"""The library as product teams get it: built, installed into an empty environment, used by an app of theirs."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+UV = Path(sys.prefix) / "bin" / "uv"
+
+APP = """
+import aws_cdk as cdk
+from pavedroad import SecureBucket
+
+app = cdk.App(outdir="out")
+stack = cdk.Stack(app, "Orders")
+documents = SecureBucket(stack, "Documents")
+cdk.CfnOutput(stack, "Name", value=documents.bucket.bucket_name)
+app.synth()
+"""
+
+
+def run(*command: object, folder: Path) -> str:
+    # An empty environment must not find what ours has.
+    environment = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    done = subprocess.run(
+        [str(part) for part in command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    build = ("build", ROOT / "constructs", "--out-dir", folder, "--no-build-isolation", "--python", sys.executable)
+    run(UV, *build, "--quiet", folder=ROOT)
+    return folder
+
+
+def test_wheel_and_sdist_hold_the_library_its_types_and_its_papers_and_nothing_else(distributions: Path) -> None:
+    [wheel] = distributions.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"pavedroad/__init__.py", "pavedroad/py.typed", "pavedroad/storage/secure_bucket.py"} <= set(names)
+    assert {name.split("/")[0] for name in names} == {
+        "pavedroad",
+        wheel.name.replace("-py3-none-any.whl", ".dist-info"),
+    }
+    [sdist] = distributions.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        kept = {Path(*Path(name).parts[1:]).as_posix() for name in archive.getnames()}
+    assert {"README.md", "CHANGELOG.md", "pyproject.toml", "src/pavedroad/py.typed"} <= kept
+
+
+def test_an_app_in_an_empty_environment_synthesises_a_hardened_bucket(distributions: Path, tmp_path: Path) -> None:
+    run(UV, "venv", "--quiet", "--python", sys.executable, "empty", folder=tmp_path)
+    python = tmp_path / "empty" / "bin" / "python"
+    [wheel] = distributions.glob("*.whl")
+    pins = tmp_path / "pins.txt"
+    pins.write_text("aws-cdk-lib==2.275.0\n")
+    run(UV, "pip", "install", "--quiet", "--python", python, "--constraint", pins, wheel, folder=tmp_path)
+    installed = {
+        row["name"]
+        for row in json.loads(run(UV, "pip", "list", "--format", "json", "--python", python, folder=tmp_path))
+    }
+    assert "pavedroad" in installed
+    assert not installed & {"pavedroad-platform", "cdk-nag", "pydantic", "boto3"}
+    (tmp_path / "app.py").write_text(APP)
+    run(python, "app.py", folder=tmp_path)
+    resources = json.loads((tmp_path / "out" / "Orders.template.json").read_text())["Resources"].values()
+    assert {"AWS::KMS::Key", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"} <= {resource["Type"] for resource in resources}
