@@ -27,12 +27,7 @@ def validated(schema: ResourceSchema, properties: dict[str, Any]) -> dict[str, A
     coerced = {name: _coerced(value, schema.properties.get(name, {}), schema) for name, value in properties.items()}
     errors = sorted(_validator(schema.type_name).iter_errors(coerced), key=lambda error: error.json_path)
     messages = [_message(error) for error in errors]
-    settable = set(schema.primary_identifier)
-    messages += [
-        f"#: read-only property [{name}] cannot be set"
-        for name in schema.read_only
-        if name in coerced.keys() - settable
-    ]
+    messages += [f"#: read-only property [{name}] cannot be set" for name in schema.read_only if name in coerced]
     if messages:
         raise PropertyValidationError(messages)
     return coerced
