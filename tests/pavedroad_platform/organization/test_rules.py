@@ -55,8 +55,8 @@ CASES = {
         (
             "accounts",
             (
-                '  audit:\n    id: "444444444444"\n    email: aws-audit@example.com\n    organizational_unit: security\n'
-                "    purpose: audit\n    environment: production\n"
+                '  audit:\n    id: "444444444444"\n    email: aws-audit@example.com\n'
+                "    organizational_unit: security\n    purpose: audit\n    environment: production\n"
             ),
             "",
         )
@@ -103,8 +103,8 @@ CASES = {
             "access",
             "  auditor:",
             (
-                "  breakglass:\n    description: Repairs too.\n    groups: [others]\n    targets:\n      teams: [orders]\n"
-                "    permissions: [administer]\n  auditor:"
+                "  breakglass:\n    description: Repairs too.\n    groups: [others]\n"
+                "    targets:\n      teams: [orders]\n    permissions: [administer]\n  auditor:"
             ),
         )
     ],
