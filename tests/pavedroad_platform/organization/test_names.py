@@ -24,7 +24,6 @@ def test_the_longest_names_are_within_the_quotas_of_aws() -> None:
         longest.log_archive_bucket,
         longest.flow_log_bucket,
         longest.access_log_bucket,
-        longest.product_asset_bucket,
     )
     assert all(len(bucket("111111111111", region)) <= 63 for bucket in buckets)
     assert all(len(name) <= 64 for name in (longest.role(key), longest.gateway_role(key), longest.launch_role(key)))
@@ -37,7 +36,6 @@ def test_no_two_buckets_have_one_name() -> None:
         NAMES.log_archive_bucket(*place),
         NAMES.flow_log_bucket(*place),
         NAMES.access_log_bucket(*place),
-        NAMES.product_asset_bucket(*place),
     ]
     assert len(set(buckets)) == len(buckets)
 

@@ -131,7 +131,7 @@ def read(file: Path) -> Document:
 
 def _parse(file: Path, content: str) -> Document:
     try:
-        node = YAML(pure=True).compose(content)
+        node = YAML(typ="safe", pure=True).compose(content)
     except MarkedYAMLError as error:
         return _broken(file, content, error)
     except YAMLError as error:

@@ -555,10 +555,6 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
         """The workload accounts, in the order of the file."""
         return self._accounts(lambda account: account.purpose == Purpose.WORKLOAD)
 
-    def accounts_in(self, organizational_unit: str) -> tuple[Account, ...]:
-        """The accounts in an organizational unit or beneath it; ``root`` has all."""
-        return self._accounts(lambda account: organizational_unit in self._ancestors(account.organizational_unit))
-
     def accounts_of(self, team: str) -> tuple[Account, ...]:
         """The accounts that a team owns."""
         return self._accounts(lambda account: account.team == team)

@@ -93,10 +93,6 @@ class Names:
         """The bucket that takes the S3 and load balancer access logs of one account and region."""
         return self._bucket("access-logs", account_id, region)
 
-    def product_asset_bucket(self, account_id: str, region: str) -> str:
-        """The bucket in the shared services account that holds the templates and assets of products."""
-        return self._bucket("product-assets", account_id, region)
-
     def _bucket(self, name: str, account_id: str, region: str) -> str:
         # Bucket names are global; the account and the region keep them apart.
         return f"{self.organization}-{name}-{account_id}-{region}"

@@ -14,8 +14,6 @@ EMAIL_LENGTH: Final = 64
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 ROLE_DESCRIPTION_LENGTH: Final = 1000
 ROLE_SESSION_HOURS: Final = 12
-CHAINED_ROLE_SESSION_HOURS: Final = 1
-"""A role that is assumed from another role, as all roles behind the gateway are."""
 
 # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
 SAML_METADATA_BYTES: Final = (1_000, 10_000_000)
@@ -43,6 +41,6 @@ LOG_GROUP_RETENTION_DAYS: Final = (
 )
 
 # Ours: a key becomes part of role names ("PavedRoadGateway" and 40 letters are within 64) and the organisation's name
-# of bucket names: "<name>-product-assets-<12 digits>-ap-southeast-1" is within 63 letters.
+# of bucket names: "<name>-log-archive-<12 digits>-ap-southeast-1" is within 63 letters.
 KEY_LENGTH: Final = 40
 ORGANIZATION_NAME_LENGTH: Final = 18
