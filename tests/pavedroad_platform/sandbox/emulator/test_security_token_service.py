@@ -175,6 +175,27 @@ def test_assertions_that_are_refused(
         _log_in(emulator, developer, provider, **change)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "allowed"), [("eu-west-1.signin", True), ("us-east-1.signin", False), ("signin", False)]
+)
+def test_the_region_is_that_of_the_sign_in_endpoint(emulator: Any, provider: str, endpoint: str, allowed: bool) -> None:
+    name = f"regional-{endpoint.replace('.', '-')}"
+    trust = emulator.trusting(
+        {"Federated": provider},
+        "sts:AssumeRoleWithSAML",
+        "sts:TagSession",
+        "sts:SetSourceIdentity",
+        StringEquals={"aws:RequestedRegion": "eu-west-1"},
+    )
+    role = emulator.role(name, trust, account=GATEWAY)
+    audience = f"https://{endpoint}.aws.amazon.com/saml"
+    if allowed:
+        assert _log_in(emulator, role, provider, audience=audience)
+    else:
+        with pytest.raises(Exception, match="AccessDenied"):
+            _log_in(emulator, role, provider, audience=audience)
+
+
 def test_an_assertion_that_cannot_be_read_is_refused(emulator: Any, developer: str, provider: str) -> None:
     with pytest.raises(Exception, match=r"InvalidIdentityToken.*Couldn't be parsed"):
         emulator.client("sts", GATEWAY).assume_role_with_saml(

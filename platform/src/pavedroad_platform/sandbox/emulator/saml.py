@@ -58,6 +58,12 @@ class Assertion:
         default_factory=lambda: datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=_VALID_MINUTES)
     )
 
+    @property
+    def region(self) -> str:
+        """The region of the sign-in endpoint; the global one is in us-east-1."""
+        host = self.audience.removeprefix("https://")
+        return "us-east-1" if host.startswith("signin.") else host.partition(".")[0]
+
     def encoded(self) -> str:
         """The response as ``AssumeRoleWithSAML`` takes it: XML in base64."""
         values: dict[str, Sequence[str]] = {

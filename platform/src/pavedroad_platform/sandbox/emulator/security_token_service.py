@@ -259,6 +259,7 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
     )
     role = iam._roles.get_scoped(session.account, None, role_arn.rsplit("/", 1)[-1])
     context = _context(session, provider, "FederatedUser", session.account)
+    context.region = assertion.region  # the call is not signed, and the signature is what names a region
     context.service_context |= {
         "saml:aud": assertion.audience,
         "saml:iss": assertion.issuer,
