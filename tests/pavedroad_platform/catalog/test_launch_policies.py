@@ -90,6 +90,15 @@ def test_roles_of_the_product_are_passed_to_whom_they_trust_only() -> None:
     )
 
 
+def test_a_service_linked_role_that_the_template_names_is_passed() -> None:
+    arn = {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":role/aws-service-role/ecs/ServiceRole"]]}
+    target = {"Type": "AWS::ApplicationAutoScaling::ScalableTarget", "Properties": {"RoleARN": arn}}
+    assert allowed("iam:PassRole", resources={"Target": target})["iam:PassRole"] == (
+        ("arn:${Partition}:iam::${Account}:role/aws-service-role/ecs/ServiceRole",),
+        {},
+    )
+
+
 def test_a_product_without_roles_passes_none() -> None:
     assert allowed("iam:PassRole") == {}
 

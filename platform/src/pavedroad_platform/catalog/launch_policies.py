@@ -6,6 +6,7 @@ Actions on kinds of resources that carry the name are confined to it; on all oth
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -60,6 +61,7 @@ _NAMED_AFTER_STACK = {
 # A call that looks through everything in the account; confined to names, it would be refused.
 _LOOK_AT_ALL = {"cloudwatch:DescribeAlarms"}
 
+_SERVICE_LINKED_ROLE = re.compile(r"role/aws-service-role/[\w./-]+")
 _SERVICE_LINKED_ROLES = "arn:${Partition}:iam::${Account}:role/aws-service-role/*"
 
 
@@ -208,13 +210,21 @@ def _read_parameters(templates: Iterable[Mapping[str, Any]]) -> Iterator[Stateme
 
 
 def _pass_role(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
-    """Roles of the product itself may be passed, to the services that they trust and no others."""
+    """Roles of the product itself may be passed, to the services that they trust and no others.
+
+    Service-linked roles may be passed where the template names them; each trusts its own service alone.
+    """
     services = sorted({service for template in templates for service in _trusted_services(template)})
     if services:
         yield Statement(
             ("iam:PassRole",),
             ("arn:${Partition}:iam::${Account}:role/SC-*",),
             {"StringEquals": {"iam:PassedToService": services}},
+        )
+    linked = {name for template in templates for name in _SERVICE_LINKED_ROLE.findall(json.dumps(template))}
+    if linked:
+        yield Statement(
+            ("iam:PassRole",), tuple(f"arn:${{Partition}}:iam::${{Account}}:{name}" for name in sorted(linked))
         )
 
 

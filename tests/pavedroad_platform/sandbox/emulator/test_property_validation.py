@@ -1,5 +1,6 @@
 """Properties against the registry's schemas, in CloudFormation's words."""
 
+import re
 from typing import Any
 
 import pytest
@@ -77,3 +78,9 @@ def test_a_schema_tells_identifiers_permissions_and_tags() -> None:
     assert bucket.tag_property == ("Tags", "list")
     assert _schema("AWS::SSM::Parameter").tag_property == ("Tags", "map")
     assert "codebuild:CreateProject" in _schema("AWS::CodeBuild::Project").permissions("create")
+
+
+def test_a_pattern_that_is_one_java_class_takes_what_the_class_has() -> None:
+    pattern = _schema("AWS::ApplicationAutoScaling::ScalingPolicy").properties["PolicyName"]["pattern"]
+    assert re.search(pattern, "Requests of 4711 tasks!")
+    assert not re.search(pattern, "Größe")

@@ -136,4 +136,6 @@ def resource_schema(type_name: str) -> ResourceSchema | None:
 def _python_class(match: re.Match[str]) -> str:
     name = match[1]
     found = _JAVA_CLASSES.get(name) or _JAVA_CLASSES.get(name.removeprefix("Is")) or _JAVA_CLASSES.get(name[:1], r"\w")
-    return json.dumps(found)[1:-1]
+    # Most stand in brackets already; a whole pattern that is one class does not.
+    bare = match.string[: match.start()].endswith('"^')
+    return json.dumps(f"[{found}]" if bare else found)[1:-1]

@@ -22,6 +22,9 @@ Created = tuple[str, dict[str, Any]]
 # CloudFormation's own types are its engine's; CDK's metadata is no resource.
 _ENGINE_TYPES = ("AWS::CloudFormation::", "AWS::CDK::", "Custom::")
 
+# MiniStack's alarms know no metric math; they are checked against the schema instead, and never go off.
+_UNDONE = {"AWS::CloudWatch::Alarm"}
+
 
 class _OnDemand(dict[str, Any]):
     """A table that asks the schema for the types that it does not hold: reading all schemas takes seconds."""
@@ -40,7 +43,7 @@ class _OnDemand(dict[str, Any]):
 
 @functools.cache
 def _ministack_types() -> frozenset[str]:
-    return frozenset(provisioners._RESOURCE_HANDLERS)
+    return frozenset(provisioners._RESOURCE_HANDLERS) - _UNDONE
 
 
 @functools.cache

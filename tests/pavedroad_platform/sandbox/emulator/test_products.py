@@ -1,0 +1,98 @@
+"""Every product is launched with its form's values alone, under its launch role: what the role lacks is refused."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from pavedroad_platform.catalog import products
+from pavedroad_platform.catalog.launch_policies import policies, statements
+from pavedroad_platform.catalog.permissions import permissions
+from pavedroad_platform.catalog.releases import Releases
+from pavedroad_platform.organization.names import Names, tag_parameter
+
+ACCOUNT, REGION = "888888888888", "eu-west-1"
+TAGS = {"application": "order-service", "team": "orders", "environment": "development", "cost-centre": "2000"}
+
+# Each takes what those before it hand out, by the names of their outputs.
+ORDER = ("secure-bucket", "network", "database", "fargate-service", "delivery-pipeline")
+RENAMED = {("database", "SubnetIds"): "IsolatedSubnetIds"}
+
+
+@pytest.fixture(scope="module")
+def account(emulator: Any) -> Any:
+    """An account with what the baseline gives it: ownership parameters, boundary and launch roles."""
+    for key, value in TAGS.items():
+        emulator.client("ssm", ACCOUNT).put_parameter(Name=tag_parameter(key), Value=value, Type="String")
+    emulator.client("s3", ACCOUNT).create_bucket(
+        Bucket="product-templates", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    emulator.client("iam", ACCOUNT).create_policy(PolicyName="PavedRoadBoundary", PolicyDocument=json.dumps(everything))
+    for key in ORDER:
+        _make_launch_role(emulator, key)
+    return emulator
+
+
+def _make_launch_role(emulator: Any, key: str) -> None:
+    iam, name = emulator.client("iam", ACCOUNT), Names("pavedroad").launch_role(key)
+    trust = {"Effect": "Allow", "Principal": {"Service": "servicecatalog.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(
+        RoleName=name,
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+        PermissionsBoundary=f"arn:aws:iam::{ACCOUNT}:policy/PavedRoadBoundary",
+    )
+    templates = Releases(key).offered_templates()
+    for number, policy in enumerate(policies(statements(permissions(templates), templates))):
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in policy]})
+        for variable, value in {"Partition": "aws", "Region": REGION, "Account": ACCOUNT}.items():
+            document = document.replace(f"${{{variable}}}", value)
+        made = iam.create_policy(PolicyName=f"{name}{number}", PolicyDocument=document)
+        iam.attach_role_policy(RoleName=name, PolicyArn=made["Policy"]["Arn"])
+
+
+def _launch(emulator: Any, key: str, known: Mapping[str, str], *, role_of: str, attempt: str = "") -> dict[str, str]:
+    """Launch the newest release as Service Catalog does; return its outputs."""
+    releases = Releases(key)
+    emulator.client("s3", ACCOUNT).put_object(Bucket="product-templates", Key=key, Body=releases.text(releases.newest))
+    values = {
+        parameter.name: known.get(RENAMED.get((key, parameter.name), parameter.name), parameter.launch_value)
+        for parameter in products.load(key).parameters
+    }
+    cloudformation, name = emulator.client("cloudformation", ACCOUNT), f"SC-{ACCOUNT}-pp-{key}{attempt}"
+    cloudformation.create_stack(
+        StackName=name,
+        TemplateURL=f"{emulator.endpoint}/product-templates/{key}",
+        Parameters=[{"ParameterKey": parameter, "ParameterValue": value} for parameter, value in values.items()],
+        Capabilities=["CAPABILITY_NAMED_IAM"],
+        RoleARN=f"arn:aws:iam::{ACCOUNT}:role/{Names('pavedroad').launch_role(role_of)}",
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def test_every_product_is_launched_by_its_own_role(account: Any) -> None:
+    assert set(ORDER) == set(products.KEYS)
+    known: dict[str, str] = {}
+    for key in ORDER:
+        outputs = _launch(account, key, known, role_of=key)
+        assert set(outputs) == {output.name for output in products.load(key).outputs}
+        known |= outputs
+
+
+def test_a_launch_role_makes_nothing_of_another_product(account: Any) -> None:
+    with pytest.raises(Exception, match="Waiter StackCreateComplete failed"):
+        _launch(account, "network", {}, role_of="secure-bucket", attempt="-refused")
+    events = account.client("cloudformation", ACCOUNT).describe_stack_events(
+        StackName=f"SC-{ACCOUNT}-pp-network-refused"
+    )["StackEvents"]
+    reasons = " ".join(event.get("ResourceStatusReason", "") for event in events)
+    assert "PavedRoadLaunchSecureBucket" in reasons
+    assert "is not authorized to perform" in reasons
+
+
+def test_subnets_of_another_network_are_refused_before_anything_is_made(account: Any) -> None:
+    with pytest.raises(Exception, match="Choose in SubnetIds only subnets of the network"):
+        _launch(account, "database", {}, role_of="database", attempt="-elsewhere")
