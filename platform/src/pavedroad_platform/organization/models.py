@@ -436,10 +436,7 @@ class LoggingFile(Model):
 
 
 class Product(Item):
-    """What the configuration adds to a product of the catalogue."""
-
-    notifications: tuple[Email, ...] = ()
-    """Who is told about every launch, update and failure of the product. Left out: nobody."""
+    """A product that is offered; everything about it is said where it is built."""
 
 
 class Portfolio(Item):
