@@ -42,7 +42,7 @@ def test_tells_all_problems_of_all_files_at_once(directory: Path, edit: Callable
         ("access.yaml", 18, "roles.developer.targets.teams[0]"),
         ("network.yaml", 11, "networks.orders-production.cidr"),
         ("logging.yaml", 5, "log_archive.object_lock.mode"),
-        ("catalog.yaml", 16, "portfolios.foundations.products[0]"),
+        ("catalog.yaml", 14, "portfolios.foundations.products[0]"),
         ("budgets.yaml", 2, None),
     }
 
