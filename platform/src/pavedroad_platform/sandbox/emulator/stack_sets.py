@@ -10,7 +10,7 @@ from ministack.services.cloudformation import _stacks
 from pavedroad_platform.sandbox.emulator import organizations
 from pavedroad_platform.sandbox.emulator.in_process_client import ServiceError, call
 from pavedroad_platform.sandbox.emulator.resource import Resource
-from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of, template_at, wait_for_stack
+from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of, stored, template_at, wait_for_stack
 
 _COMPLETE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE"}
 
@@ -90,15 +90,16 @@ def _deploy(properties: Mapping[str, Any], instance: _Instance) -> None:
         stack = _stacks.get(name)
         exists = stack is not None and stack["StackStatus"] != "DELETE_COMPLETE"
         try:
-            call(
-                "cloudformation",
-                "UpdateStack" if exists else "CreateStack",
-                StackName=name,
-                TemplateBody=body,
-                Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-                Capabilities=list(properties.get("Capabilities", [])),
-                Tags=list(properties.get("Tags", [])),
-            )
+            with stored(body) as url:
+                call(
+                    "cloudformation",
+                    "UpdateStack" if exists else "CreateStack",
+                    StackName=name,
+                    TemplateURL=url,
+                    Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+                    Capabilities=list(properties.get("Capabilities", [])),
+                    Tags=list(properties.get("Tags", [])),
+                )
         except ServiceError as error:
             if "No updates are to be performed" in error.detail:
                 return

@@ -1,9 +1,13 @@
 """Stacks: their templates by URL, deleting and waiting for them, why they failed."""
 
 import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from ministack.core.responses import get_region, now_iso
 from ministack.services import s3
 from ministack.services.cloudformation import _stack_events, _stacks
 
@@ -28,6 +32,18 @@ def template_at(url: str) -> str:
     if content is None:
         raise ValueError(f"The template at {url} was not found")
     return str(content.decode())
+
+
+@contextmanager
+def stored(template: str) -> Iterator[str]:
+    """The URL of a template while it is needed: a URL may name up to a megabyte, a body has at most 51,200 bytes."""
+    bucket = f"templates-{uuid.uuid4()}"
+    s3._buckets[bucket] = {"created": now_iso(), "objects": {}, "region": get_region()}
+    call("s3", "PutObject", Bucket=bucket, Key="template", Body=template.encode())
+    try:
+        yield f"https://s3.{get_region()}.amazonaws.com/{bucket}/template"
+    finally:
+        s3._buckets.pop(bucket)
 
 
 def delete_stack(name: str, **parameters: Any) -> None:

@@ -27,6 +27,7 @@ def template(*, tables: bool = False) -> dict[str, Any]:
     if tables:
         resources["Topic"] = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": {"Ref": "Name"}}}
     return {
+        "Metadata": {"Form": "a template that is larger than a body may be " * 1500},
         "Parameters": {
             "Name": {"Type": "String", "AllowedPattern": "[a-z-]{3,20}", "ConstraintDescription": "small letters"},
             "Days": {"Type": "Number", "Default": 30, "MinValue": 1, "MaxValue": 400},

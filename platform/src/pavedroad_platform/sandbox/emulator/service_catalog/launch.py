@@ -27,7 +27,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     new_id,
     not_found,
 )
-from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of
+from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of, stored
 from pavedroad_platform.sandbox.emulator.trust_policies import trusts_service
 
 _SERVICE = "servicecatalog.amazonaws.com"
@@ -72,8 +72,8 @@ def provision_product(request: Request) -> Answer:
     catalog.launches[launch.id] = launch
     record = _new_record(launch, "PROVISION_PRODUCT")
     template = _template(artifact, portfolio, product)
-    with _undone_where_refused(record, before=None):
-        _operate(launch, record, "CreateStack", request.caller, **_stack_input(launch, template, parameters))
+    with _undone_where_refused(record, before=None), stored(template) as url:
+        _operate(launch, record, "CreateStack", request.caller, TemplateURL=url, **_stack_input(launch, parameters))
     if request.text("ProvisionToken"):
         catalog.tokens[get_account_id(), request.text("ProvisionToken")] = record.id
     return {"RecordDetail": _record_detail(record)}
@@ -99,8 +99,8 @@ def update_provisioned_product(request: Request) -> Answer:
     catalog.launches[launch.id] = updated
     record = _new_record(updated, "UPDATE_PROVISIONED_PRODUCT")
     template = _template(artifact, portfolio, product)
-    with _undone_where_refused(record, before=launch):
-        _operate(updated, record, "UpdateStack", request.caller, **_stack_input(updated, template, parameters))
+    with _undone_where_refused(record, before=launch), stored(template) as url:
+        _operate(updated, record, "UpdateStack", request.caller, TemplateURL=url, **_stack_input(updated, parameters))
     return {"RecordDetail": _record_detail(record)}
 
 
@@ -240,9 +240,8 @@ def _operate(launch: ProvisionedProduct, record: Record, operation: str, caller:
     launch.stack_id = answer.get("StackId", launch.stack_id)
 
 
-def _stack_input(launch: ProvisionedProduct, template: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+def _stack_input(launch: ProvisionedProduct, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "TemplateBody": template,
         "Parameters": parameters,
         "Tags": [{"Key": key, "Value": value} for key, value in launch.tags.items()],
         "Capabilities": _CAPABILITIES,
