@@ -10,7 +10,7 @@ import pytest
 
 from pavedroad_platform.sandbox.emulator.registry_schemas import resource_schema
 
-MANAGEMENT, HUB, SPOKE = "100000000011", "100000000012", "100000000013"
+MANAGEMENT, HUB, SPOKE = "200000000011", "200000000012", "200000000013"
 
 
 def template(*, tables: bool = False) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-SPOKE = "100000000013"
+SPOKE = "200000000013"
 
 
 def _reasons(launch_policy: Any, *without: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_a_launch_role_that_lacks_a_permission_fails_the_launch(
     record = catalogue.launch("lacking")
     assert record["Status"] == "FAILED"
     (error,) = record["RecordErrors"]
-    assert "Bucket: User: arn:aws:sts::100000000013:assumed-role/launch-bucket/" in error["Description"]
+    assert "Bucket: User: arn:aws:sts::200000000013:assumed-role/launch-bucket/" in error["Description"]
     assert "is not authorized to perform: s3:PutLifecycleConfiguration" in error["Description"]
     assert "no identity-based policy allows the s3:PutLifecycleConfiguration action" in error["Description"]
     shown = catalogue.user.describe_provisioned_product(Name="lacking")["ProvisionedProductDetail"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-HUB, SPOKE, OUTSIDER = "100000000012", "100000000013", "100000000014"
+HUB, SPOKE, OUTSIDER = "200000000012", "200000000013", "200000000014"
 
 
 def test_a_portfolio_shared_with_a_unit_is_imported_without_accepting(emulator: Any, catalogue: Any) -> None:
