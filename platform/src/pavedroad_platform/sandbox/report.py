@@ -13,15 +13,14 @@ def print_report(console: Console, organization: Organization, sandbox: Sandbox,
     """Print the table of stacks, the launch, and what to do next."""
     names = {account.id: key for key, account in organization.accounts.items()}
     table = Table(title="What stands in the sandbox")
-    for heading in ("Account", "Stack"):
-        table.add_column(heading)
+    for heading in ("Account", "", "Stack"):
+        table.add_column(heading, no_wrap=True)
     for heading in ("Resources", "Emulated", "Schema-checked", "Time"):
         table.add_column(heading, justify="right")
     for row in sandbox.stacks:
         took = "unchanged" if row.seconds is None else f"{row.seconds:.1f} s"
-        account = f"{names.get(row.stack.account, '')} {row.stack.account}"
         counts = (str(row.resources), str(row.native), str(row.schema_checked))
-        table.add_row(account, row.stack.name, *counts, took)
+        table.add_row(names.get(row.stack.account, ""), row.stack.account, row.stack.name, *counts, took)
     table.add_section()
     total = sum(row.resources for row in sandbox.stacks)
     native = sum(row.native for row in sandbox.stacks)
@@ -30,17 +29,18 @@ def print_report(console: Console, organization: Organization, sandbox: Sandbox,
     )
     console.print(table)
     console.print(
-        "Emulated: the service answers its API. Schema-checked: the properties were checked against CloudFormation's\n"
-        "registry schema, and the resource is a record. Neither is evidence about AWS itself.\n",
+        "Emulated: the service answers its API. Schema-checked: the properties were checked against the registry schema of\n"
+        "CloudFormation, and the resource is a record. Neither is evidence about AWS itself.\n",
         style="dim",
         highlight=False,
+        soft_wrap=True,
     )
     launch = sandbox.launch
     console.print(f"[green]✔[/] {launch.product} {launch.version} is launched as {launch.name} by the product team")
     for name, value in launch.outputs.items():
-        console.print(f"    {name}: {value}", highlight=False)
+        console.print(f"    {name}: {value}", highlight=False, soft_wrap=True)
     console.print("[green]✔[/] the same person may not make a bucket by hand:")
-    console.print(f"    {launch.refused}\n", highlight=False, style="dim")
+    console.print(f"    {launch.refused}\n", highlight=False, soft_wrap=True, style="dim")
     console.print(
         f"It runs on {sandbox.emulator.endpoint}; an account's id is its administrator's access key:\n"
         f"  AWS_ENDPOINT_URL={sandbox.emulator.endpoint} AWS_ACCESS_KEY_ID={sandbox.stacks[0].stack.account}"

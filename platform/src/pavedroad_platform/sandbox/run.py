@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.error import URLError
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from pavedroad_platform.errors import PlatformError, Problem
@@ -55,7 +57,7 @@ def bring_up(directory: SandboxDirectory, console: Console, *, port: int | None 
     region = organization.home_region
     deployer = organization.account_with_purpose(Purpose.SHARED_SERVICES).id
     accounts = [account.id for account in organization.accounts.values()]
-    with _emulator(directory, console, port) as emulator, Progress(console) as progress:
+    with _emulator(directory, console, port) as emulator, _calls_told(directory), Progress(console) as progress:
         endpoint = emulator.endpoint
         emulator.establish(organization)
         synthesis = progress.step("Synthesise with all checks")
@@ -74,6 +76,23 @@ def bring_up(directory: SandboxDirectory, console: Console, *, port: int | None 
         launching.done()
         deployed = inspect(endpoint, stacks, emulator.resource_types(), seconds)
     return Sandbox(emulator=emulator, stacks=deployed, launch=launch)
+
+
+@contextmanager
+def _calls_told(directory: SandboxDirectory) -> Iterator[None]:
+    """Tell a refused or unanswered call as a problem: the emulator may have died under the run."""
+    try:
+        yield
+    except (BotoCoreError, ClientError, URLError) as error:
+        alive = emulator_process.find(directory) is not None
+        said = (
+            ""
+            if alive
+            else f"; the emulator is dead, and its last words were:\n{emulator_process.last_words(directory)}"
+        )
+        raise PlatformError(
+            Problem(path="sandbox", cause=f"{error}{said}", fix=f"see {directory.log}, then run make sandbox again")
+        ) from error
 
 
 def _launch(endpoint: str, organization: Organization, step: Step) -> Launch:
