@@ -56,6 +56,33 @@ def test_it_ends_cleanly_and_leaves_no_files(number: int, tmp_path: Path, start_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_functions_end_with_it(tmp_path: Path, start_emulator: Any) -> None:
+    running = start_emulator(str(tmp_path))
+    role = {"AssumeRolePolicyDocument": running.trusting({"Service": "lambda.amazonaws.com"})}
+    function = running.deploy(
+        {
+            "Role": {"Type": "AWS::IAM::Role", "Properties": role},
+            "Function": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "Runtime": "python3.12",
+                    "Handler": "index.handler",
+                    "Code": {"ZipFile": "def handler(event, context):\n    return 'done'\n"},
+                    "Role": {"Fn::GetAtt": ["Role", "Arn"]},
+                },
+            },
+        },
+        outputs={"Name": {"Ref": "Function"}},
+    )["Name"]
+    assert running.client("lambda").invoke(FunctionName=function)["Payload"].read() == b'"done"'
+    workers = psutil.Process(running.process.pid).children(recursive=True)
+    assert workers
+    running.process.terminate()
+    running.process.wait(timeout=10)
+    running.process.stdout.close()
+    assert psutil.wait_procs(workers, timeout=5)[1] == []
+
+
 def test_calls_without_valid_credentials_are_refused(emulator: Any) -> None:
     unknown = {"AccessKeyId": "AKIA0000000000000000", "SecretAccessKey": "x", "SessionToken": "x"}
     with pytest.raises(Exception, match=r"invalid|InvalidClientTokenId"):
