@@ -68,15 +68,20 @@ class GatewayRoles(Construct):
         return iam.ArnPrincipal(arn).with_conditions({"StringEquals": conditions})
 
     def _permit(self, made: iam.Role, role: Role) -> None:
-        statements = []
-        for permission in role.permissions:
-            permissions = permissions_of(permission, self._account)
-            statements += permissions.statements()
-            for policy, reason in permissions.managed_policies.items():
-                made.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(policy))
-                acknowledge(made, f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{policy}]", reason)
-            for finding, reason in permissions.acknowledgments.items():
-                acknowledge(made, finding, reason)
-        if statements:
-            name = f"{self._organization.names.role(role.key)}Access"
-            iam.ManagedPolicy(made, "Access", managed_policy_name=name, roles=[made], statements=statements)
+        granted = [permissions_of(permission, self._account, self._organization) for permission in role.permissions]
+        for name, reason in {name: why for each in granted for name, why in each.managed_policies.items()}.items():
+            made.add_managed_policy(iam.ManagedPolicy.from_aws_managed_policy_name(name))
+            acknowledge(made, f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{name}]", reason)
+        statements = [allowed for each in granted for allowed in each.statements]
+        if not statements:
+            return
+        policy = iam.ManagedPolicy(
+            made,
+            "Access",
+            managed_policy_name=f"{self._organization.names.role(role.key)}Access",
+            roles=[made],
+            statements=[allowed.statement() for allowed in statements],
+        )
+        for allowed in statements:
+            for resource in allowed.resources:
+                acknowledge(policy, f"AwsSolutions-IAM5[Resource::{resource}]", allowed.reason)

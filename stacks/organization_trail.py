@@ -9,6 +9,7 @@ from constructs import Construct
 
 from pavedroad.observability.alarms import notifying_alarm
 from pavedroad.observability.log_groups import encrypted_log_group
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Purpose
@@ -79,6 +80,11 @@ class OrganizationTrail(Construct):
             advanced_event_selectors=self._selectors(),
         )
         granted.apply_before(self.trail)
+        acknowledge(
+            self.trail,
+            "cloudformation-validate::W9013",
+            "The key stands in the log archive account, not in this one; the configuration says which that is.",
+        )
         self._alarm()
 
     def _selectors(self) -> list[cloudtrail.CfnTrail.AdvancedEventSelectorProperty]:

@@ -1,12 +1,38 @@
 """What each permission set of ``access.yaml`` allows in an account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from aws_cdk import aws_iam as iam
 
+from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, PermissionSet, Purpose
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allowed:
+    """A statement of our own.
+
+    Attributes:
+        sid: Its id.
+        actions: What is allowed.
+        resources: On what.
+        reason: Why the resources cannot be named one by one.
+        condition: When. Left out: always.
+    """
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    reason: str
+    condition: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def statement(self) -> iam.PolicyStatement:
+        """A new statement: each belongs to one policy."""
+        return iam.PolicyStatement(
+            sid=self.sid, actions=list(self.actions), resources=list(self.resources), conditions=self.condition
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,13 +41,11 @@ class Permissions:
 
     Attributes:
         managed_policies: Policies that AWS maintains, by name below ``aws:policy/``, each with the reason to take it.
-        statements: Makes the statements of our own; a statement belongs to one policy, so each role gets new ones.
-        acknowledgments: Findings of the checks on those statements that do not apply, each with its reason.
+        statements: The statements of our own.
     """
 
     managed_policies: Mapping[str, str] = field(default_factory=dict)
-    statements: Callable[[], list[iam.PolicyStatement]] = list
-    acknowledgments: Mapping[str, str] = field(default_factory=dict)
+    statements: tuple[Allowed, ...] = ()
 
 
 _VIEW: Final = {
@@ -29,131 +53,102 @@ _VIEW: Final = {
         "It lists and describes, and reads no data. AWS adds what new services need; a list of our own would lag."
     )
 }
-_ANY_RESOURCE: Final = "AwsSolutions-IAM5[Resource::*]"
+
+_MANAGED_POLICIES: Final[Mapping[PermissionSet, Mapping[str, str]]] = {
+    PermissionSet.ADMINISTER: {
+        "AdministratorAccess": (
+            "For emergencies, whose shape nobody knows beforehand. The service control policies bind it too, and"
+            " every use of the gateway's break-glass role raises an alarm."
+        )
+    },
+    PermissionSet.READ_ONLY: {
+        **_VIEW,
+        "CloudWatchReadOnlyAccess": (
+            "Who runs an application reads its logs, metrics and traces; they are the only data that it reads."
+        ),
+    },
+    PermissionSet.AUDIT_SECURITY: {
+        **_VIEW,
+        "SecurityAudit": (
+            "AWS maintains it for auditors: it reads the configuration of security in every service and no data."
+        ),
+    },
+}
 
 
-def permissions_of(permission: PermissionSet, account: Account) -> Permissions:
+def permissions_of(permission: PermissionSet, account: Account, organization: Organization) -> Permissions:
     """What ``permission`` allows in ``account``."""
-    if permission == PermissionSet.OPERATE_PLATFORM and account.purpose == Purpose.SHARED_SERVICES:
-        return _DEPLOY_PLATFORM
-    return _PERMISSIONS[permission]
+    statements: tuple[Allowed, ...] = ()
+    if permission == PermissionSet.LAUNCH_PRODUCTS:
+        statements = _launch_products(account)
+    elif permission == PermissionSet.OPERATE_PLATFORM:
+        statements = _operate_platform(account, organization)
+    return Permissions(managed_policies=_MANAGED_POLICIES.get(permission, {}), statements=statements)
 
 
-def _launch_products() -> list[iam.PolicyStatement]:
-    return [
-        iam.PolicyStatement(
+def _launch_products(account: Account) -> tuple[Allowed, ...]:
+    return (
+        Allowed(
             sid="LaunchProducts",
-            actions=[
+            actions=(
                 "servicecatalog:DescribeProduct",
-                "servicecatalog:DescribeProductView",
                 "servicecatalog:DescribeProvisioningArtifact",
                 "servicecatalog:DescribeProvisioningParameters",
                 "servicecatalog:ListLaunchPaths",
                 "servicecatalog:ListProvisioningArtifacts",
                 "servicecatalog:ProvisionProduct",
-                "servicecatalog:SearchProducts",
-            ],
-            resources=["*"],
+            ),
+            resources=("arn:aws:catalog:*:*:product/*",),
+            reason="Service Catalog launches what the portfolios give to this role, no more; product ids are AWS's.",
         ),
-        iam.PolicyStatement(
+        Allowed(
             sid="OperateProducts",
-            actions=[
-                "cloudformation:DescribeStackEvents",
-                "cloudformation:DescribeStackResources",
-                "cloudformation:DescribeStacks",
+            actions=(
+                "servicecatalog:DescribeProductView",
                 "servicecatalog:DescribeProvisionedProduct",
                 "servicecatalog:DescribeRecord",
                 "servicecatalog:GetProvisionedProductOutputs",
                 "servicecatalog:ListRecordHistory",
                 "servicecatalog:ScanProvisionedProducts",
+                "servicecatalog:SearchProducts",
                 "servicecatalog:SearchProvisionedProducts",
                 "servicecatalog:TerminateProvisionedProduct",
                 "servicecatalog:UpdateProvisionedProduct",
-            ],
-            resources=["*"],
+            ),
+            resources=("*",),
+            reason="These actions take no resource in IAM; they see the products of this account and this role alone.",
         ),
-    ]
-
-
-def _operate_platform() -> list[iam.PolicyStatement]:
-    return [
-        iam.PolicyStatement(
-            sid="OperateStacks",
-            actions=[
-                "cloudformation:CancelUpdateStack",
-                "cloudformation:ContinueUpdateRollback",
-                "cloudformation:DescribeStackDriftDetectionStatus",
-                "cloudformation:DetectStackDrift",
-                "cloudformation:DetectStackResourceDrift",
-            ],
-            resources=["*"],
-        )
-    ]
-
-
-def _deploy_platform() -> list[iam.PolicyStatement]:
-    return [
-        *_operate_platform(),
-        iam.PolicyStatement(
-            sid="DeployWithTheCdk",
-            actions=["sts:AssumeRole"],
-            resources=[_BOOTSTRAP_ROLES],
-            # Only bootstrap roles that trust this account let anyone in; none outside the organisation is asked.
-            conditions={"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
+        Allowed(
+            sid="SeeLaunches",
+            actions=("cloudformation:DescribeStackEvents", "cloudformation:DescribeStackResources"),
+            resources=(f"arn:aws:cloudformation:*:{account.id}:stack/SC-*",),
+            reason="Service Catalog makes up the names of the stacks that it launches, beginning with SC-.",
         ),
-    ]
+    )
 
 
-_BOOTSTRAP_ROLES: Final = "arn:aws:iam::*:role/cdk-*"
-_OPERATED: Final = "These actions change no template and no resource: they finish what a deployment began, and compare."
-
-_DEPLOY_PLATFORM: Final = Permissions(
-    statements=_deploy_platform,
-    acknowledgments={
-        _ANY_RESOURCE: _OPERATED,
-        f"AwsSolutions-IAM5[Resource::{_BOOTSTRAP_ROLES}]": (
+def _operate_platform(account: Account, organization: Organization) -> tuple[Allowed, ...]:
+    stacks = Allowed(
+        sid="OperateStacks",
+        actions=(
+            "cloudformation:CancelUpdateStack",
+            "cloudformation:ContinueUpdateRollback",
+            "cloudformation:DetectStackDrift",
+            "cloudformation:DetectStackResourceDrift",
+        ),
+        resources=(f"arn:aws:cloudformation:*:{account.id}:stack/{organization.names.stack('*')}",),
+        reason="The platform's stacks. The actions finish what a deployment began, and compare; they change no template.",
+    )
+    if account.purpose != Purpose.SHARED_SERVICES:
+        return (stacks,)
+    deployments = Allowed(
+        sid="DeployWithTheCdk",
+        actions=("sts:AssumeRole",),
+        resources=("arn:aws:iam::*:role/cdk-*",),
+        condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
+        reason=(
             "The CDK's bootstrap roles have one name in every account and region. Each lets in whom its trust policy"
             " names; the condition keeps to the organisation."
         ),
-    },
-)
-
-_PERMISSIONS: Final[Mapping[PermissionSet, Permissions]] = {
-    PermissionSet.ADMINISTER: Permissions(
-        managed_policies={
-            "AdministratorAccess": (
-                "For emergencies, whose shape nobody knows beforehand. The service control policies bind it too, and"
-                " every use of the gateway's break-glass role raises an alarm."
-            )
-        }
-    ),
-    PermissionSet.OPERATE_PLATFORM: Permissions(
-        statements=_operate_platform,
-        acknowledgments={_ANY_RESOURCE: _OPERATED},
-    ),
-    PermissionSet.LAUNCH_PRODUCTS: Permissions(
-        statements=_launch_products,
-        acknowledgments={
-            _ANY_RESOURCE: (
-                "Service Catalog shows and launches only what the portfolios give this role; product ids are AWS's and"
-                " change when a product is made anew. Provisioned products exist in this account alone."
-            )
-        },
-    ),
-    PermissionSet.READ_ONLY: Permissions(
-        managed_policies={
-            **_VIEW,
-            "CloudWatchReadOnlyAccess": (
-                "Who runs an application reads its logs, metrics and traces; they are the only data that it reads."
-            ),
-        }
-    ),
-    PermissionSet.AUDIT_SECURITY: Permissions(
-        managed_policies={
-            **_VIEW,
-            "SecurityAudit": (
-                "AWS maintains it for auditors: it reads the configuration of security in every service and no data."
-            ),
-        }
-    ),
-}
+    )
+    return stacks, deployments

@@ -91,7 +91,6 @@ def test_a_developer_launches_products_and_makes_no_bucket(resources, role) -> N
     assert {action for action in actions if action.startswith("cloudformation:")} == {
         "cloudformation:DescribeStackEvents",
         "cloudformation:DescribeStackResources",
-        "cloudformation:DescribeStacks",
     }
     managed = role(stack, "PavedRoadDeveloper")["ManagedPolicyArns"]
     assert [arn["Fn::Join"][1][-1] for arn in managed] == [
