@@ -14,6 +14,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog import (
     launch,
     portfolios,
     products,
+    provisioned_products,
     sharing,
     tag_options,
 )
@@ -26,6 +27,7 @@ OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
     **launch.OPERATIONS,
     **portfolios.OPERATIONS,
     **products.OPERATIONS,
+    **provisioned_products.OPERATIONS,
     **sharing.OPERATIONS,
     **tag_options.OPERATIONS,
 }

@@ -1,7 +1,6 @@
 """Launching, updating and terminating products; each launch is a stack that runs with the launch role's permissions."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,11 +8,18 @@ from typing import Any
 
 from ministack.core.responses import get_account_id
 from ministack.services import iam
-from ministack.services.cloudformation import _stacks, engine
+from ministack.services.cloudformation import engine
 
 from pavedroad_platform.sandbox.emulator import execution_role
 from pavedroad_platform.sandbox.emulator.in_process_client import ServiceError, call
 from pavedroad_platform.sandbox.emulator.service_catalog import access, browsing
+from pavedroad_platform.sandbox.emulator.service_catalog.provisioned_products import (
+    TERMINATED,
+    find_launch,
+    record_detail,
+    stack_of,
+    status_of,
+)
 from pavedroad_platform.sandbox.emulator.service_catalog.request import Answer, Request
 from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     Artifact,
@@ -25,14 +31,12 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import (
     here,
     invalid,
     new_id,
-    not_found,
 )
-from pavedroad_platform.sandbox.emulator.stacks import delete_stack, failure_of, stored
+from pavedroad_platform.sandbox.emulator.stacks import delete_stack, stored
 from pavedroad_platform.sandbox.emulator.trust_policies import trusts_service
 
 _SERVICE = "servicecatalog.amazonaws.com"
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-_TERMINATED = "TERMINATED"
 
 
 class _LaunchFailedError(Exception):
@@ -47,11 +51,11 @@ def provision_product(request: Request) -> Answer:
     (name,) = request.required("ProvisionedProductName")
     repeated = catalog.tokens.get((get_account_id(), request.text("ProvisionToken")))
     if repeated:
-        return {"RecordDetail": _record_detail(catalog.records[repeated])}
+        return {"RecordDetail": record_detail(catalog.records[repeated])}
     product = browsing.find_product(request)
     artifact = browsing.find_artifact(product, request)
     portfolio = browsing.find_path(product, request)
-    if any(launch.name == name and _status(launch) != _TERMINATED for launch in here(catalog.launches.values())):
+    if any(launch.name == name and status_of(launch) != TERMINATED for launch in here(catalog.launches.values())):
         raise invalid(f"A provisioned product with the name {name} already exists.")
     launch = ProvisionedProduct(
         id=new_id("pp"),
@@ -76,12 +80,12 @@ def provision_product(request: Request) -> Answer:
         _operate(launch, record, "CreateStack", request.caller, TemplateURL=url, **_stack_input(launch, parameters))
     if request.text("ProvisionToken"):
         catalog.tokens[get_account_id(), request.text("ProvisionToken")] = record.id
-    return {"RecordDetail": _record_detail(record)}
+    return {"RecordDetail": record_detail(record)}
 
 
 def update_provisioned_product(request: Request) -> Answer:
     """UpdateProvisionedProduct."""
-    launch = _launch(request)
+    launch = find_launch(request)
     _require_rest(launch)
     target = Request({**request.input, "ProductId": request.text("ProductId") or launch.product}, request.caller)
     product = browsing.find_product(target)
@@ -101,7 +105,7 @@ def update_provisioned_product(request: Request) -> Answer:
     template = _template(artifact, portfolio, product)
     with _undone_where_refused(record, before=launch), stored(template) as url:
         _operate(updated, record, "UpdateStack", request.caller, TemplateURL=url, **_stack_input(updated, parameters))
-    return {"RecordDetail": _record_detail(record)}
+    return {"RecordDetail": record_detail(record)}
 
 
 def _updated_artifact(launch: ProvisionedProduct, product: Product, request: Request) -> Artifact:
@@ -126,14 +130,14 @@ def _updated_parameter(parameter: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _kept(launch: ProvisionedProduct, parameters: list[dict[str, Any]]) -> set[str]:
-    stack = _stacks.get(launch.stack_name) or {}
+    stack = stack_of(launch)
     have = {parameter["ParameterKey"] for parameter in stack.get("Parameters", [])}
     return have & {parameter["ParameterKey"] for parameter in parameters if parameter.get("UsePreviousValue")}
 
 
 def terminate_provisioned_product(request: Request) -> Answer:
     """TerminateProvisionedProduct."""
-    launch = _launch(request)
+    launch = find_launch(request)
     if not request.input.get("IgnoreErrors"):
         _require_rest(launch)
     record = _new_record(launch, "TERMINATE_PROVISIONED_PRODUCT")
@@ -142,14 +146,14 @@ def terminate_provisioned_product(request: Request) -> Answer:
         record.status = "SUCCEEDED"
     else:
         _operate(launch, record, "DeleteStack", request.caller)
-    return {"RecordDetail": _record_detail(record)}
+    return {"RecordDetail": record_detail(record)}
 
 
 # Checks before anything is done
 
 
 def _require_rest(launch: ProvisionedProduct) -> None:
-    if _status(launch) == "UNDER_CHANGE":
+    if status_of(launch) == "UNDER_CHANGE":
         raise invalid(f"Provisioned product {launch.name} is under change.")
 
 
@@ -299,205 +303,8 @@ def _new_record(launch: ProvisionedProduct, kind: str) -> Record:
     return record
 
 
-# How it stands
-
-
-def _stack(launch: ProvisionedProduct) -> Mapping[str, Any]:
-    stack: Mapping[str, Any] | None = _stacks.get(launch.stack_name)
-    return stack or {"StackStatus": "DELETE_COMPLETE"}
-
-
-def _status(launch: ProvisionedProduct) -> str:
-    """The launch's status; its last record is settled with it."""
-    record = catalog.records.get(launch.last_record)
-    if not launch.stack_id:
-        ended = record is not None and record.kind == "TERMINATE_PROVISIONED_PRODUCT"
-        return _TERMINATED if ended else ("ERROR" if launch.problem else "UNDER_CHANGE")
-    status = _STATUSES.get(str(_stack(launch)["StackStatus"]), "ERROR")
-    if record and record.status == "IN_PROGRESS" and status != "UNDER_CHANGE":
-        _settle(record, launch, status)
-    if launch.problem and status == "AVAILABLE":
-        return "TAINTED"
-    return status
-
-
-_STATUSES = {
-    "CREATE_IN_PROGRESS": "UNDER_CHANGE",
-    "UPDATE_IN_PROGRESS": "UNDER_CHANGE",
-    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": "UNDER_CHANGE",
-    "DELETE_IN_PROGRESS": "UNDER_CHANGE",
-    "ROLLBACK_IN_PROGRESS": "UNDER_CHANGE",
-    "UPDATE_ROLLBACK_IN_PROGRESS": "UNDER_CHANGE",
-    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": "UNDER_CHANGE",
-    "CREATE_COMPLETE": "AVAILABLE",
-    "UPDATE_COMPLETE": "AVAILABLE",
-    # The update failed, and what ran before runs on.
-    "UPDATE_ROLLBACK_COMPLETE": "TAINTED",
-    "DELETE_COMPLETE": _TERMINATED,
-}
-
-
-def _settle(record: Record, launch: ProvisionedProduct, status: str) -> None:
-    stack = _stack(launch)
-    record.updated = time.time()
-    if status in {"AVAILABLE", _TERMINATED}:
-        record.status = "SUCCEEDED"
-        record.outputs = [
-            {
-                "OutputKey": output["OutputKey"],
-                "OutputValue": output["OutputValue"],
-                "Description": output["Description"],
-            }
-            for output in stack.get("Outputs", [])
-        ]
-        return
-    record.status = "FAILED"
-    message = failure_of(launch.stack_id) or str(stack.get("StackStatusReason", ""))
-    record.errors = [{"Code": "ResourceFailure", "Description": message}]
-
-
-def _detail(launch: ProvisionedProduct) -> Answer:
-    status = _status(launch)
-    record = catalog.records[launch.last_record]
-    message = record.errors[0]["Description"] if record.errors else ""
-    return {
-        "Name": launch.name,
-        "Arn": launch.arn,
-        "Type": "CFN_STACK",
-        "Id": launch.id,
-        "Status": status,
-        "StatusMessage": message,
-        "CreatedTime": launch.created,
-        "LastRecordId": launch.last_record,
-        "LastProvisioningRecordId": launch.last_record,
-        "LastSuccessfulProvisioningRecordId": launch.last_record if record.status == "SUCCEEDED" else "",
-        "ProductId": launch.product,
-        "ProvisioningArtifactId": launch.artifact,
-        "LaunchRoleArn": launch.role,
-    }
-
-
-def _record_detail(record: Record) -> Answer:
-    _status(catalog.launches[record.launch])
-    return {
-        "RecordId": record.id,
-        "ProvisionedProductName": record.name,
-        "Status": record.status,
-        "CreatedTime": record.created,
-        "UpdatedTime": record.updated,
-        "ProvisionedProductType": "CFN_STACK",
-        "RecordType": record.kind,
-        "ProvisionedProductId": record.launch,
-        "ProductId": record.product,
-        "ProvisioningArtifactId": record.artifact,
-        "PathId": browsing.path_id(catalog.portfolios[record.path]),
-        "RecordErrors": record.errors,
-        "RecordTags": [],
-        "LaunchRoleArn": record.role,
-    }
-
-
-def _launch(request: Request) -> ProvisionedProduct:
-    """The launch that a call names, if it stands."""
-    identifier = request.text("ProvisionedProductId") or request.text("Id")
-    name = request.text("ProvisionedProductName") or request.text("Name")
-    for launch in here(catalog.launches.values()):
-        if (identifier == launch.id or (not identifier and name == launch.name)) and _status(launch) != _TERMINATED:
-            return launch
-    raise not_found(f"Provisioned product {identifier or name}")
-
-
-def describe_record(request: Request) -> Answer:
-    """DescribeRecord."""
-    record = catalog.records.get(request.text("Id"))
-    if record is None or not record.is_here:
-        raise not_found(f"Record {request.text('Id')}")
-    return {"RecordDetail": _record_detail(record), "RecordOutputs": record.outputs}
-
-
-def list_record_history(request: Request) -> Answer:
-    """ListRecordHistory."""
-    wanted = (request.input.get("SearchFilter") or {}).get("Value", "")
-    found = [record for record in here(catalog.records.values()) if wanted in {"", record.launch, record.product}]
-    return {"RecordDetails": [_record_detail(record) for record in reversed(found)]}
-
-
-def provisioned_product_outputs(request: Request) -> Answer:
-    """GetProvisionedProductOutputs."""
-    launch = _launch(request)
-    keys = request.input.get("OutputKeys") or []
-    outputs = [
-        {"OutputKey": output["OutputKey"], "OutputValue": output["OutputValue"], "Description": output["Description"]}
-        for output in _stack(launch).get("Outputs", [])
-        if not keys or output["OutputKey"] in keys
-    ]
-    return {"Outputs": outputs}
-
-
-def describe_provisioned_product(request: Request) -> Answer:
-    """DescribeProvisionedProduct."""
-    return {"ProvisionedProductDetail": _detail(_launch(request)), "CloudWatchDashboards": []}
-
-
-def _accessible(request: Request) -> list[ProvisionedProduct]:
-    """The launches that stand: the user's own, or those of the role or the account where the call asks for them."""
-    level = (request.input.get("AccessLevelFilter") or {}).get("Key", "User")
-    role = access.principal_arn(request.caller)
-    return [
-        launch
-        for launch in here(catalog.launches.values())
-        if _status(launch) != _TERMINATED
-        and (
-            level == "Account"
-            or (level == "Role" and access.principal_arn(launch.user) == role)
-            or launch.user == request.caller
-        )
-    ]
-
-
-def search_provisioned_products(request: Request) -> Answer:
-    """SearchProvisionedProducts."""
-    queries = (request.input.get("Filters") or {}).get("SearchQuery", [])
-    found = [_attribute(launch) for launch in _accessible(request)]
-    matching = [each for each in found if all(_matches(each, query) for query in queries)]
-    return {"ProvisionedProducts": matching, "TotalResultsCount": len(matching)}
-
-
-def _attribute(launch: ProvisionedProduct) -> Answer:
-    artifact = next((each for each in catalog.products[launch.product].artifacts if each.id == launch.artifact), None)
-    return {
-        **_detail(launch),
-        "Tags": [{"Key": key, "Value": value} for key, value in launch.tags.items()],
-        "PhysicalId": launch.stack_id,
-        "ProductName": launch.product_name,
-        "ProvisioningArtifactName": artifact.name if artifact else "",
-        "UserArn": launch.user,
-        "UserArnSession": launch.user,
-    }
-
-
-def _matches(shown: Answer, query: str) -> bool:
-    """``name:orders`` compares one field, anything else the whole."""
-    field, colon, value = query.partition(":")
-    named = next((str(each) for name, each in shown.items() if name.lower() == field.lower()), None)
-    if colon and named is not None:
-        return value.lower() in named.lower()
-    return query.lower() in json.dumps(shown).lower()
-
-
-def scan_provisioned_products(request: Request) -> Answer:
-    """ScanProvisionedProducts."""
-    return {"ProvisionedProducts": [_detail(launch) for launch in _accessible(request)]}
-
-
 OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
-    "DescribeProvisionedProduct": describe_provisioned_product,
-    "DescribeRecord": describe_record,
-    "GetProvisionedProductOutputs": provisioned_product_outputs,
-    "ListRecordHistory": list_record_history,
     "ProvisionProduct": provision_product,
-    "ScanProvisionedProducts": scan_provisioned_products,
-    "SearchProvisionedProducts": search_provisioned_products,
     "TerminateProvisionedProduct": terminate_provisioned_product,
     "UpdateProvisionedProduct": update_provisioned_product,
 }
