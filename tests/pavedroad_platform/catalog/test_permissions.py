@@ -47,6 +47,11 @@ def test_a_type_without_handlers_is_known_by_its_override() -> None:
     assert created == {"codebuild:CreateProject", "codebuild:BatchGetProjects", "iam:PassRole"}
 
 
+def test_a_pipeline_passes_connections_of_either_name() -> None:
+    created = {p.action for p in permissions([template("AWS::CodePipeline::Pipeline")]) if p.operation == "create"}
+    assert {"codeconnections:PassConnection", "codestar-connections:PassConnection"} <= created
+
+
 def test_policies_are_for_roles_only() -> None:
     actions = {p.action for p in permissions([template("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")])}
     assert not {action for action in actions if "User" in action or "Group" in action}

@@ -54,3 +54,13 @@ HANDLER_PERMISSIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     },
 }
 """The IAM actions of each handler, by resource type; they take the place of the schema's."""
+
+FURTHER_PERMISSIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    # CodeStar Connections was renamed; newer connections ask for the newer action.
+    # https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+    "AWS::CodePipeline::Pipeline": {
+        "create": ("codeconnections:PassConnection",),
+        "update": ("codeconnections:PassConnection",),
+    },
+}
+"""The IAM actions that a handler needs beside those of its schema, by resource type."""

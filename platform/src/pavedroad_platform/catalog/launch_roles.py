@@ -1,6 +1,7 @@
 """The roles that Service Catalog launches products with, one a product, by the same name in every account."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
@@ -68,10 +69,16 @@ class LaunchRoles(Construct):
             assumed_by=iam.ServicePrincipal("servicecatalog.amazonaws.com"),
             permissions_boundary=permissions_boundary,
         )
-        templates = Releases(product).offered_templates()
-        for number, policy in enumerate(policies(statements(permissions(templates), templates)), start=1):
+        for number, policy in enumerate(_policies_of(product), start=1):
             _policy(role, f"Policy{number}", policy)
         return role
+
+
+@cache
+def _policies_of(product: str) -> list[list[Statement]]:
+    """Computed once, however many accounts have the role."""
+    templates = Releases(product).offered_templates()
+    return policies(statements(permissions(templates), templates))
 
 
 def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from pavedroad_platform.catalog import iam_actions
-from pavedroad_platform.catalog.handler_permissions import HANDLER_PERMISSIONS
+from pavedroad_platform.catalog.handler_permissions import FURTHER_PERMISSIONS, HANDLER_PERMISSIONS
 from pavedroad_platform.errors import PlatformError, Problem
 
 # The handler "list" serves inventories of an account; no stack operation calls it.
@@ -83,7 +83,12 @@ def _handlers(resource_type: str) -> dict[str, tuple[str, ...]]:
     except ResourceNotFoundError:
         return {}
     handlers = schema.get("handlers", {})
-    found = {operation: tuple(handlers[operation]["permissions"]) for operation in _OPERATIONS if operation in handlers}
+    further = FURTHER_PERMISSIONS.get(resource_type, {})
+    found = {
+        operation: (*handlers[operation]["permissions"], *further.get(operation, ()))
+        for operation in _OPERATIONS
+        if operation in handlers
+    }
     # Service Catalog puts its tags on the stack, and CloudFormation on every resource.
     tagging = schema.get("tagging", {}).get("permissions", ())
     return {**found, "tag": tuple(tagging)} if found and tagging else found

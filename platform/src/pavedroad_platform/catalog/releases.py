@@ -28,7 +28,7 @@ class Status(StrEnum):
     """May be launched."""
 
     DEPRECATED = "deprecated"
-    """May be launched, but the console advises against it."""
+    """May be launched, but better not: a newer version takes its place."""
 
     RETIRED = "retired"
     """May not be launched any more."""
@@ -173,9 +173,7 @@ class Releases:
 
 
 _RELEASES_HEADER = "# The SHA-256 of every frozen template. Written by 'pavedroad catalog freeze'; not edited.\n"
-_LIFECYCLE_HEADER = (
-    "# What may be done with each version: active, deprecated (advised against) or retired (no launch).\n"
-)
+_LIFECYCLE_HEADER = "# What may be done with each version: active, deprecated (better not) or retired (no launch).\n"
 
 
 def _yaml() -> YAML:
