@@ -1,7 +1,10 @@
 """What every test may use: an app with the project's feature flags, and the cdk-nag packs."""
 
 import json
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,37 @@ def feature_flags() -> dict[str, Any]:
 def organization() -> Organization:
     """The example organisation."""
     return load_organization(ROOT / "platform" / "organization")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningSandbox:
+    """The sandbox of the session: everything is deployed to it, and one product is launched.
+
+    Attributes:
+        directory: Its folder, for ``pavedroad sandbox --directory``.
+        endpoint: The emulator's URL.
+        report: What the run printed as JSON.
+        progress: What it showed meanwhile.
+    """
+
+    directory: Path
+    endpoint: str
+    report: dict[str, Any]
+    progress: str
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
+    """Deployed once a session, as ``make sandbox`` does it; tests that use it are marked ``xdist_group("sandbox")``."""
+    directory = tmp_path_factory.mktemp("sandbox") / "state"
+    command = [Path(sys.executable).with_name("pavedroad"), "sandbox", "--directory", directory]
+    done = subprocess.run([*command, "up", "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        assert done.returncode == 0, done.stderr + done.stdout
+        report = json.loads(done.stdout)
+        yield RunningSandbox(directory=directory, endpoint=report["endpoint"], report=report, progress=done.stderr)
+    finally:
+        subprocess.run([*command, "down"], cwd=ROOT, capture_output=True, check=True)
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ def print_report(console: Console, organization: Organization, sandbox: Sandbox,
     )
     console.print(table)
     console.print(
-        "Emulated: the service answers its API. Schema-checked: the properties were checked against the registry schema of\n"
-        "CloudFormation, and the resource is a record. Neither is evidence about AWS itself.\n",
+        "Emulated: the service answers its API. Schema-checked: the properties were checked against the registry\n"
+        "schema of CloudFormation, and the resource is a record. Neither is evidence about AWS itself.\n",
         style="dim",
         highlight=False,
         soft_wrap=True,
