@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from aws_cdk import App, Stack
@@ -30,16 +31,18 @@ def render(product: Product) -> str:
 
 def render_stack(product: Product) -> tuple[ProductTemplate, str]:
     """The construct tree of ``product``, for what a template does not say, and its rendered template."""
-    app = App(
-        context=_feature_flags(),
-        post_cli_context=_WITHOUT_TRACES,
-        analytics_reporting=False,
-        builtin_cloud_formation_validation=False,
-    )
-    template = ProductTemplate(Stack(app, "Product"), product.key, product=product)
-    assembly = Path(app.synth().directory)
-    text = (assembly / template.template_file).read_text()
-    return template, json.dumps(json.loads(text), indent=2) + "\n"
+    with TemporaryDirectory(prefix="pavedroad-release-") as directory:
+        app = App(
+            outdir=directory,
+            context=_feature_flags(),
+            post_cli_context=_WITHOUT_TRACES,
+            analytics_reporting=False,
+            builtin_cloud_formation_validation=False,
+        )
+        template = ProductTemplate(Stack(app, "Product"), product.key, product=product)
+        app.synth()
+        finished = json.loads((Path(directory) / template.template_file).read_text())
+    return template, json.dumps(finished, indent=2) + "\n"
 
 
 @cache
