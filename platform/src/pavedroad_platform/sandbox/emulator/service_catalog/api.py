@@ -9,6 +9,7 @@ from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
 
 from pavedroad_platform.sandbox.emulator.service_catalog import (
+    authorization,
     browsing,
     constraints,
     launch,
@@ -42,6 +43,7 @@ def install() -> None:
     ministack._loaded_modules["servicecatalog"] = sys.modules[__name__]
     ministack.SERVICE_HANDLERS["servicecatalog"] = handle_request
     iam_actions.SERVICE_TO_IAM_NAMESPACE.setdefault("servicecatalog", "servicecatalog")
+    authorization.install()
 
 
 async def handle_request(
