@@ -137,7 +137,7 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
             "cloudformation:DetectStackResourceDrift",
         ),
         resources=(f"arn:aws:cloudformation:*:{account.id}:stack/{organization.names.stack('*')}",),
-        reason="The platform's stacks. The actions finish what a deployment began, and compare; they change no template.",
+        reason="The platform's stacks. The actions finish deployments and compare; none changes a template.",
     )
     if account.purpose != Purpose.SHARED_SERVICES:
         return (stacks,)
