@@ -18,8 +18,14 @@ class Relation(StrEnum):
     """How one stack relies on another."""
 
     PEOPLE = "people take roles"
-    LOGS = "logs are delivered"
+    POLICIES = "policies apply"
     PRODUCTS = "products are shared"
+    LOGS = "logs are delivered"
+    FINDINGS = "access is analysed"
+
+
+# Found in the stack that gets; every other relation is found in the stack that gives.
+_FOUND_WHERE_IT_ENDS = frozenset({Relation.PEOPLE, Relation.FINDINGS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +33,7 @@ class StackCard:
     """One stack.
 
     Attributes:
-        name: Its name without the organisation's.
+        name: Its name without the organisation's and the account's.
         resources: How many resources it holds.
         services: Its services with the number of resources of each, most first.
     """
@@ -50,11 +56,12 @@ class Architecture:
     """The whole picture.
 
     Attributes:
-        units: The accounts by the path of their organizational unit, in the order of the configuration.
+        units: The accounts by the names of their organizational units from the root down, which itself has none, in the
+            order of the configuration.
         links: Pairs of accounts (their keys) and the relation between them, from who gives to who gets.
     """
 
-    units: Mapping[str, Sequence[AccountCard]]
+    units: Mapping[tuple[str, ...], Sequence[AccountCard]]
     links: Sequence[tuple[str, str, Relation]]
 
 
@@ -65,10 +72,10 @@ def read_architecture(assembly: Path, organization: Organization) -> Architectur
     places = _places(assembly)
     for template in read_assembly(assembly):
         of_account[accounts[places[template.name]].key].append(template)
-    units: dict[str, list[AccountCard]] = {}
+    units: dict[tuple[str, ...], list[AccountCard]] = {}
     for key, templates in of_account.items():
         account = organization.accounts[key]
-        cards = [_card(template, organization.name) for template in templates]
+        cards = [_card(template, organization.name, account) for template in templates]
         units.setdefault(_unit_path(account, organization), []).append(AccountCard(account=account, stacks=cards))
     return Architecture(units=units, links=sorted(set(_links(of_account, organization))))
 
@@ -82,23 +89,23 @@ def _places(assembly: Path) -> dict[str, str]:
     }
 
 
-def _card(template: FinishedTemplate, organization_name: str) -> StackCard:
+def _card(template: FinishedTemplate, organization_name: str, account: Account) -> StackCard:
     services = Counter(resource["Type"].split("::")[1] for resource in template.resources.values())
     return StackCard(
-        name=template.name.removeprefix(f"{organization_name}-"),
+        name=template.name.removeprefix(f"{organization_name}-").removesuffix(f"-{account.key}"),
         resources=len(template.resources),
         services=services.most_common(),
     )
 
 
-def _unit_path(account: Account, organization: Organization) -> str:
+def _unit_path(account: Account, organization: Organization) -> tuple[str, ...]:
     names: list[str] = []
     key: str | None = account.organizational_unit
     while key and key != ROOT:
         unit = organization.organizational_units[key]
         names.insert(0, unit.name)
         key = unit.parent
-    return " / ".join(names) or "Root"
+    return tuple(names)
 
 
 def _links(
@@ -109,20 +116,25 @@ def _links(
             for resource in template.resources.values():
                 for other in organization.accounts.values():
                     if other.key != key and (relation := _relation(resource, other, organization)):
-                        # The gateway and the catalogue give; the log archive gets.
-                        gives = (key, other.key) if relation != Relation.PEOPLE else (other.key, key)
+                        gives = (other.key, key) if relation in _FOUND_WHERE_IT_ENDS else (key, other.key)
                         yield (*gives, relation)
 
 
 def _relation(resource: Mapping[str, Any], other: Account, organization: Organization) -> Relation | None:
-    """How a resource relies on what stands in the account ``other``."""
+    """How a resource relates the stack that it is in to the account ``other``."""
     properties = resource.get("Properties", {})
-    if resource["Type"] == "AWS::IAM::Role":
-        trust = json.dumps(properties["AssumeRolePolicyDocument"])
-        return Relation.PEOPLE if f":iam::{other.id}:role/" in trust else None
-    if resource["Type"] == "Custom::PortfolioShare":
-        return Relation.PRODUCTS if other in organization.workload_accounts else None
-    delivers = resource["Type"] in {"AWS::CloudTrail::Trail", "AWS::EC2::FlowLog", "AWS::S3::Bucket"}
-    if delivers and f"-{other.id}-" in json.dumps(properties):
-        return Relation.LOGS
+    text = json.dumps(properties)
+    match resource["Type"]:
+        case "AWS::IAM::Role" if f":iam::{other.id}:role/" in text:
+            return Relation.PEOPLE
+        case "AWS::Organizations::Policy":
+            return Relation.POLICIES
+        case "Custom::PortfolioShare" if other in organization.workload_accounts:
+            return Relation.PRODUCTS
+        case "AWS::CloudTrail::Trail" | "AWS::EC2::FlowLog" | "AWS::S3::Bucket" if f"-{other.id}-" in json.dumps(
+            properties
+        ):
+            return Relation.LOGS
+        case "AWS::AccessAnalyzer::Analyzer" if properties["Type"] == "ORGANIZATION":
+            return Relation.FINDINGS
     return None
