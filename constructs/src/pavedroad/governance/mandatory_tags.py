@@ -100,7 +100,9 @@ def _missing(resource: CfnResource) -> str | None:
     manager = TagManager.of(resource)
     if manager is None:
         return None
-    missing = [key for key in TAG_KEYS.values() if key not in manager.tag_values()]
+    # Asked for once: every question to the CDK crosses a process.
+    present = manager.tag_values()
+    missing = [key for key in TAG_KEYS.values() if key not in present]
     if not missing:
         return None
     what = f"{resource.node.path} ({resource.cfn_resource_type})"

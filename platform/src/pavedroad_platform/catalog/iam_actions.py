@@ -6,8 +6,9 @@ The data is AWS's own, from its policy generator, as cfn-lint ships it.
 import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from pavedroad_platform.registry_data import data_directory
 
 
 def exists(action: str) -> bool:
@@ -43,6 +44,5 @@ def _arn_format(pattern: str) -> str:
 
 @cache
 def _services() -> dict[str, Any]:
-    data = files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text()
-    services: dict[str, Any] = json.loads(data)
+    services: dict[str, Any] = json.loads((data_directory() / "AdditionalSpecs" / "Policies.json").read_text())
     return services

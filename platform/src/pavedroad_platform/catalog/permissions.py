@@ -5,6 +5,7 @@ They come from the CloudFormation registry: the schema of every resource type li
 Source: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 from pavedroad_platform.catalog import iam_actions
 from pavedroad_platform.catalog.handler_permissions import FURTHER_PERMISSIONS, HANDLER_PERMISSIONS
 from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.registry_data import schema_text
 
 # The handler "list" serves inventories of an account; no stack operation calls it.
 _OPERATIONS = ("create", "read", "update", "delete")
@@ -75,13 +77,10 @@ def _handlers(resource_type: str) -> dict[str, tuple[str, ...]]:
     """The permissions of each operation. Empty for a type that nothing is known about."""
     if resource_type in HANDLER_PERMISSIONS:
         return dict(HANDLER_PERMISSIONS[resource_type])
-    # cfn-lint takes a second to import; the description of a product does without.
-    from cfnlint.schema import PROVIDER_SCHEMA_MANAGER, ResourceNotFoundError
-
-    try:
-        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", resource_type).schema
-    except ResourceNotFoundError:
+    text = schema_text(resource_type)
+    if text is None:
         return {}
+    schema = json.loads(text)
     handlers = schema.get("handlers", {})
     further = FURTHER_PERMISSIONS.get(resource_type, {})
     found = {

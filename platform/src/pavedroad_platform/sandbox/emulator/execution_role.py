@@ -14,7 +14,8 @@ from ministack.core.responses import AccountRegionScopedDict, get_account_id, ge
 from ministack.services import iam
 from ministack.services.cloudformation import _change_sets, handlers
 
-from pavedroad_platform.sandbox.emulator.registry_schemas import ResourceSchema, schema_directory
+from pavedroad_platform.registry_data import data_directory
+from pavedroad_platform.sandbox.emulator.registry_schemas import ResourceSchema
 
 # A stack operation is a task, and tasks and their threads copy the context that they are started in.
 _role: ContextVar[str | None] = ContextVar("execution_role", default=None)
@@ -185,7 +186,7 @@ def _plain(name: str) -> str:
 
 @functools.cache
 def _iam_actions() -> dict[str, Any]:
-    actions: dict[str, Any] = json.loads((schema_directory() / "AdditionalSpecs" / "Policies.json").read_text())
+    actions: dict[str, Any] = json.loads((data_directory() / "AdditionalSpecs" / "Policies.json").read_text())
     return actions
 
 

@@ -1,17 +1,13 @@
 """The CloudFormation registry's resource schemas, as cfn-lint bundles them: each is read when it is first needed."""
 
 import functools
-import importlib.util
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pavedroad_platform.catalog.handler_permissions import HANDLER_PERMISSIONS
-
-# us-east-1 has every type; a type missing in another region is the linter's finding, not the emulator's.
-_REGION = "us-east-1"
+from pavedroad_platform.registry_data import schema_digests, schema_text
 
 # The registry's patterns are Java's: \p{...} has no counterpart in `re`.
 _JAVA_CLASSES = {
@@ -30,24 +26,9 @@ _JAVA_CLASSES = {
 }
 
 
-@functools.cache
-def schema_directory() -> Path:
-    """Where cfn-lint keeps its data. The package is found, not imported: importing it takes half a second."""
-    specification = importlib.util.find_spec("cfnlint")
-    if specification is None or specification.origin is None:
-        raise ModuleNotFoundError("cfn-lint, which bundles the registry's schemas, is not installed")
-    return Path(specification.origin).parent / "data"
-
-
-@functools.cache
-def _index() -> dict[str, str]:
-    index: dict[str, str] = json.loads((schema_directory() / "schemas" / "providers" / f"{_REGION}.json").read_text())
-    return index
-
-
 def resource_types() -> list[str]:
     """Every type that the registry knows."""
-    return sorted(_index())
+    return sorted(schema_digests())
 
 
 def dotted(pointer: str) -> str:
@@ -126,10 +107,9 @@ class ResourceSchema:
 @functools.cache
 def resource_schema(type_name: str) -> ResourceSchema | None:
     """The schema of a type, or ``None`` where the registry has none."""
-    digest = _index().get(type_name)
-    if digest is None:
+    text = schema_text(type_name)
+    if text is None:
         return None
-    text = (schema_directory() / "schemas" / "resources" / f"{digest}.json").read_text()
     return ResourceSchema(type_name, json.loads(re.sub(r"\\\\p\{(\w+)\}", _python_class, text)))
 
 
