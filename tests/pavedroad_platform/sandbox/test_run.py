@@ -105,7 +105,9 @@ def test_no_role_of_an_account_can_be_taken_past_the_gateway(sandbox) -> None:
     role = "arn:aws:iam::666666666666:role/PavedRoadDeveloper"
     for outsider in ("111111111111", "222222222222", "666666666666"):
         with pytest.raises(ClientError, match="AccessDenied"):
-            client(sandbox, "sts", outsider).assume_role(RoleArn=role, RoleSessionName="x", SourceIdentity="x")
+            client(sandbox, "sts", outsider).assume_role(
+                RoleArn=role, RoleSessionName="stranger", SourceIdentity="stranger"
+            )
 
 
 def test_a_person_of_another_team_does_not_get_in(sandbox, organization: Organization) -> None:

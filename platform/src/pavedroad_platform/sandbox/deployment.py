@@ -83,8 +83,9 @@ def deploy(directory: SandboxDirectory, endpoint: str, *, account: str, region: 
         if event := _EVENT.match(line):
             step.detail(f"{event['stack']} {event['done']}/{event['total']} {event['type']} {event['status']}")
         elif finished := _FINISHED.match(line):
-            current = finished["stack"]
-            step.advance(f"{current}{' is unchanged' if 'no changes' in line else ''}")
+            unchanged = "no changes" in line
+            current = "" if unchanged else finished["stack"]
+            step.advance(f"{finished['stack']}{' is unchanged' if unchanged else ''}")
         elif (took := _SECONDS.search(line)) and current:
             seconds[current] = float(took["seconds"])
 
