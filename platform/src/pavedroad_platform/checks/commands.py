@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "import-linter": ("lint-imports", "--no-logo"),
     "configuration": ("pavedroad", "validate"),
     "configuration schema": ("pavedroad", "schema", "--check"),
+    "reference pages": ("pavedroad", "reference", "--check"),
     "releases": ("pavedroad", "catalog", "freeze", "--check"),
 }
 
