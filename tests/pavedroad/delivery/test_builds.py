@@ -158,6 +158,7 @@ def test_builds_in_a_network_reach_out_by_https_only(stack: cdk.Stack) -> None:
         ("SETTING", "{{resolve:secretsmanager:orders:SecretString}}"),
         ("SETTING", cdk.SecretValue.secrets_manager("orders").unsafe_unwrap()),
     ],
+    ids=["password", "key", "token", "access key", "private key", "dynamic reference", "unwrapped secret"],
 )
 def test_credentials_in_clear_text_are_refused_without_repeating_them(
     stack: cdk.Stack, variable: str, value: str
