@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from pavedroad_platform.bundled_node import use_bundled_node
 
@@ -53,18 +54,31 @@ class RunningSandbox:
     progress: str
 
 
+_PAVEDROAD = Path(sys.executable).with_name("pavedroad")
+
+
 @pytest.fixture(scope="session")
-def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    """Deployed once a session, as ``make sandbox`` does it; tests that use it are marked ``xdist_group("sandbox")``."""
-    directory = tmp_path_factory.mktemp("sandbox") / "state"
-    command = [Path(sys.executable).with_name("pavedroad"), "sandbox", "--directory", directory]
-    done = subprocess.run([*command, "up", "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
-    try:
-        assert done.returncode == 0, done.stderr + done.stdout
-        report = json.loads(done.stdout)
-        yield RunningSandbox(directory=directory, endpoint=report["endpoint"], report=report, progress=done.stderr)
-    finally:
-        subprocess.run([*command, "down"], cwd=ROOT, capture_output=True, check=True)
+def sandbox(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> RunningSandbox:
+    """Deployed once, as ``make sandbox`` does it, by the first of the parallel workers that needs it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    directory, told = shared / "sandbox", shared / "sandbox.json"
+    with FileLock(shared / "sandbox.lock"):
+        if not told.exists():
+            command = [_PAVEDROAD, "sandbox", "--directory", directory, "up", "--json"]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr + done.stdout
+            told.write_text(json.dumps({"report": json.loads(done.stdout), "progress": done.stderr}))
+    run = json.loads(told.read_text())
+    return RunningSandbox(directory=directory, endpoint=run["report"]["endpoint"], **run)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the sandbox when all workers are done."""
+    is_worker = hasattr(session.config, "workerinput")
+    directory = session.config._tmp_path_factory.getbasetemp() / "sandbox"
+    if not is_worker and directory.exists():
+        subprocess.run([_PAVEDROAD, "sandbox", "--directory", directory, "down"], cwd=ROOT, check=True)
 
 
 @pytest.fixture
