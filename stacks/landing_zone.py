@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import App, Stack, Validations
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
+from pavedroad_platform.checks.template_validation import TemplateValidation
 from pavedroad_platform.organization import Organization
 from stacks.catalog import CatalogStack
 from stacks.gateway import GatewayStack
@@ -49,5 +50,5 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
 
 
 def add_checks(app: App) -> None:
-    """Let the synthesis fail on every finding of cdk-nag that nobody acknowledged."""
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), NIST80053R5Checks(app))
+    """Let the synthesis fail on every finding of cdk-nag or CloudFormation's validation that nobody acknowledged."""
+    Validations.of(app).add_plugins(TemplateValidation(), AwsSolutionsChecks(app), NIST80053R5Checks(app))

@@ -101,12 +101,14 @@ def _statement(statement: Statement) -> iam.PolicyStatement:
     )
 
 
+# Asked for once: every question to the CDK crosses a process, and there are hundreds of ARNs.
+_TOKENS = {"${Partition}": Aws.PARTITION, "${Region}": Aws.REGION, "${Account}": Aws.ACCOUNT_ID}
+
+
 def _with_tokens(arn: str) -> str:
-    return (
-        arn.replace("${Partition}", Aws.PARTITION)
-        .replace("${Region}", Aws.REGION)
-        .replace("${Account}", Aws.ACCOUNT_ID)
-    )
+    for variable, token in _TOKENS.items():
+        arn = arn.replace(variable, token)
+    return arn
 
 
 def _as_reported(arn: str) -> str:
