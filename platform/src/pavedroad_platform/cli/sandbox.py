@@ -41,7 +41,7 @@ def up(directory: SandboxDirectory, port: int | None, as_json: bool) -> None:  #
     began = time.monotonic()
     console = Console(stderr=as_json)
     if not console.is_terminal:
-        console.width = 120  # a log has no edge
+        console.width = 140  # a log has no edge
     try:
         sandbox = run.bring_up(directory, console, port=port)
     except KeyboardInterrupt:

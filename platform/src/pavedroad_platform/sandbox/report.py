@@ -24,9 +24,8 @@ def print_report(console: Console, organization: Organization, sandbox: Sandbox,
     table.add_section()
     total = sum(row.resources for row in sandbox.stacks)
     native = sum(row.native for row in sandbox.stacks)
-    table.add_row(
-        "all", f"{len(sandbox.stacks)} stacks", str(total), str(native), str(total - native), f"{seconds:.1f} s"
-    )
+    counts = (str(total), str(native), str(total - native))
+    table.add_row("all", "", f"{len(sandbox.stacks)} stacks", *counts, f"{seconds:.1f} s")
     console.print(table)
     console.print(
         "Emulated: the service answers its API. Schema-checked: the properties were checked against the registry\n"
