@@ -97,8 +97,12 @@ function withTokens(value: unknown): unknown {
 /** TypeScript that makes `value`. */
 function source(value: unknown, stack: Stack): string {
   if (Token.isUnresolved(value)) {
-    const conversion = typeof value === "string" ? "String" : typeof value === "number" ? "Number" : Array.isArray(value) ? "List" : "Any";
-    return `Token.as${conversion}(${JSON.stringify(stack.resolve(value))})`;
+    const intrinsic = JSON.stringify(stack.resolve(value));
+    if (typeof value === "string") {
+      return `Token.asString(${intrinsic})`;
+    }
+    // Whether the constructor wants a list or an object here, only its type knows.
+    return typeof value === "number" ? `Token.asNumber(${intrinsic})` : `(Token.asAny(${intrinsic}) as any)`;
   }
   if (Array.isArray(value)) {
     return `[${value.map((inner) => source(inner, stack)).join(", ")}]`;
