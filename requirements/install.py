@@ -48,11 +48,12 @@ def step(what, *command):
         stderr=subprocess.STDOUT,
     )
     if done.returncode:
-        said = done.stdout.decode(errors="replace").strip()
+        lines = done.stdout.decode(errors="replace").strip().splitlines()
+        said = [line for line in lines if not line.startswith("WARNING: Retrying")]
         stop(
             "{} failed.\n\n{}\n\nIf this machine has no network, or reaches packages through a mirror,"
             " set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to it and run the command again."
-            " Nothing is half-done: it starts over.".format(what, "\n".join(said.splitlines()[-15:]))
+            " Nothing is half-done: it starts over.".format(what, "\n".join(said[-15:]))
         )
 
 
