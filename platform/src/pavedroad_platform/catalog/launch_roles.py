@@ -1,7 +1,8 @@
 """The roles that Service Catalog launches products with, one a product, by the same name in every account."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
@@ -82,23 +83,31 @@ def _policies_of(product: str) -> list[list[Statement]]:
 
 
 def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None:
-    managed = iam.ManagedPolicy(
-        role,
-        construct_id,
-        roles=[role],
-        # Not minimised: the text must be as long as it was counted.
-        document=iam.PolicyDocument(minimize=False, statements=[_statement(statement) for statement in allowed]),
+    managed = Construct(role, construct_id)
+    # As CloudFormation has it: the text must be as long as it was counted, and hundreds of statements take one call.
+    iam.CfnManagedPolicy(
+        managed,
+        "Resource",
+        description="",
+        path="/",
+        roles=[role.role_name],
+        policy_document={"Version": "2012-10-17", "Statement": [_statement(statement) for statement in allowed]},
     )
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
         acknowledge(managed, f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]", _reason(resource))
 
 
-def _statement(statement: Statement) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=list(statement.actions),
-        resources=[_with_tokens(arn) for arn in statement.resources],
-        conditions=dict(statement.condition),
-    )
+def _statement(statement: Statement) -> dict[str, Any]:
+    return {
+        **statement.as_json(),
+        "Action": _one_or_all(statement.actions),
+        "Resource": _one_or_all([_with_tokens(arn) for arn in statement.resources]),
+    }
+
+
+def _one_or_all(values: Sequence[str]) -> str | list[str]:
+    """As the CDK writes lists into policies."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 # Asked for once: every question to the CDK crosses a process, and there are hundreds of ARNs.
