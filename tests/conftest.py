@@ -1,6 +1,7 @@
 """What every test may use: an app with the project's feature flags, and the cdk-nag packs."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,12 +47,14 @@ class RunningSandbox:
         endpoint: The emulator's URL.
         report: What the run printed as JSON.
         progress: What it showed meanwhile.
+        assembly: What was synthesised and deployed: a copy, for a further run writes its own anew.
     """
 
     directory: Path
     endpoint: str
     report: dict[str, Any]
     progress: str
+    assembly: Path
 
 
 _PAVEDROAD = Path(sys.executable).with_name("pavedroad")
@@ -62,15 +65,16 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Running
     """Deployed once, as ``make sandbox`` does it, by the first of the parallel workers that needs it."""
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
-    directory, told = shared / "sandbox", shared / "sandbox.json"
+    directory, told, assembly = shared / "sandbox", shared / "sandbox.json", shared / "assembly"
     with FileLock(shared / "sandbox.lock"):
         if not told.exists():
             command = [_PAVEDROAD, "sandbox", "--directory", directory, "up", "--json"]
             done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr + done.stdout
+            shutil.copytree(directory / "cdk.out", assembly, ignore=shutil.ignore_patterns("*.lock"))
             told.write_text(json.dumps({"report": json.loads(done.stdout), "progress": done.stderr}))
     run = json.loads(told.read_text())
-    return RunningSandbox(directory=directory, endpoint=run["report"]["endpoint"], **run)
+    return RunningSandbox(directory=directory, endpoint=run["report"]["endpoint"], assembly=assembly, **run)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -43,12 +43,12 @@ def test_every_link_of_the_page_leads_somewhere(page: Path) -> None:
     assert broken(page) == []
 
 
-def test_every_page_of_the_documentation_is_reached_from_its_index() -> None:
+def test_every_page_of_the_documentation_is_reached_from_where_readers_begin() -> None:
     reached: set[Path] = set()
-    ahead = [ROOT / "docs" / "index.md"]
+    ahead = [ROOT / "README.md", ROOT / "docs" / "index.md"]
     while ahead:
         page = ahead.pop()
-        if page in reached or page.suffix != ".md":
+        if page in reached or page.suffix != ".md" or not page.exists():
             continue
         reached.add(page)
         ahead += [(page.parent / link.partition("#")[0]).resolve() for link in links_of(page.read_text())]

@@ -182,7 +182,7 @@ def environment(
     if page in NEEDS_SANDBOX:
         sandbox = request.getfixturevalue("sandbox")
         (checkout / ".sandbox").symlink_to(sandbox.directory)
-        (checkout / "cdk.out").symlink_to(sandbox.directory / "cdk.out")
+        (checkout / "cdk.out").symlink_to(sandbox.assembly)
         accounts = {key: account.id for key, account in organization.accounts.items()}
         profiles = accounts | {"platform": accounts["shared-services"]}
         config = checkout.parent / "config"
@@ -197,7 +197,7 @@ def environment(
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
         monkeypatch.setenv("AWS_ENDPOINT_URL", sandbox.endpoint)
         # What the sandbox synthesised and deployed already; the CLI's caches stay in the sandbox too.
-        monkeypatch.setenv("CDK_APP", str(sandbox.directory / "cdk.out"))
+        monkeypatch.setenv("CDK_APP", str(sandbox.assembly))
         monkeypatch.setenv("HOME", str(sandbox.directory / "home"))
         monkeypatch.setenv("CI", "true")
     return dict(os.environ)
@@ -250,7 +250,7 @@ def test_a_snippet_that_fails_is_told_with_its_page_and_line(checkout: Path) -> 
         reader.follow(command)
     with pytest.raises(AssertionError, match="one is not two") as failure:
         reader.follow(code)
-    assert (failure.traceback[-1].path.name, failure.traceback[-1].lineno + 1) == ("page.md", 8)
+    assert (Path(failure.traceback[-1].path).name, failure.traceback[-1].lineno + 1) == ("page.md", 8)
     with pytest.raises(AssertionError, match=r"page\.md:12: a block is one of python, yaml, sh"):
         reader.follow(unknown)
 
