@@ -20,7 +20,7 @@ def main() -> None:
                     "resource": document["resource"],
                     "issue": finding.issue,
                     "title": told.title,
-                    "detail": f"{finding.detail} {finding.location}",
+                    "detail": finding.detail,
                 }
             )
     json.dump(rows, sys.stdout)

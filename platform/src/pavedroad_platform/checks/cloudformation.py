@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 
+# A dependency that a reference makes already: the CDK writes such everywhere, and leaves this rule out itself.
+_REDUNDANT_DEPENDENCY = "W3005"
+
 
 class CfnLint:
     """cfn-lint's errors and warnings.
@@ -24,7 +27,8 @@ class CfnLint:
 
         found = []
         for template in templates:
-            for match in lint(json.dumps(template.body), config=ManualArgs(regions=self._regions)):
+            settings = ManualArgs(regions=self._regions, ignore_checks=[_REDUNDANT_DEPENDENCY])
+            for match in lint(json.dumps(template.body), config=settings):
                 path = [str(part) for part in getattr(match, "path", None) or []]
                 found.append(
                     Finding(
@@ -61,6 +65,6 @@ class CloudFormationValidate:
                     message=diagnostic.message,
                 )
                 for diagnostic in report.diagnostics
-                if diagnostic.severity in serious
+                if diagnostic.severity in serious and diagnostic.rule_id != _REDUNDANT_DEPENDENCY
             ]
         return found

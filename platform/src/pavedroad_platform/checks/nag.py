@@ -6,7 +6,7 @@ handlers) and nothing that an override changed. Read back from the template they
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
@@ -48,5 +48,25 @@ class NagPacks:
 
 
 def includable(template: FinishedTemplate) -> dict[str, object]:
-    """The template without what CfnInclude cannot read: rules assert parameters and have no bearing on resources."""
-    return {name: part for name, part in template.body.items() if name != "Rules"}
+    """The template as it is launched with its form's defaults, and without what CfnInclude cannot read.
+
+    The packs cannot judge what a parameter decides. Rules assert parameters and have no bearing on resources.
+    """
+    parameters = template.body.get("Parameters", {})
+    defaults = {
+        name: parameter["Default"]
+        for name, parameter in parameters.items()
+        if "Default" in parameter and parameter["Type"] in {"String", "Number"}
+    }
+    parts = {name: part for name, part in template.body.items() if name != "Rules"}
+    return parts | {"Resources": _with_defaults(template.resources, defaults)}
+
+
+def _with_defaults(value: object, defaults: Mapping[str, object]) -> object:
+    if isinstance(value, list):
+        return [_with_defaults(part, defaults) for part in value]
+    if not isinstance(value, Mapping):
+        return value
+    if len(value) == 1 and value.get("Ref") in defaults:
+        return defaults[value["Ref"]]
+    return {name: _with_defaults(part, defaults) for name, part in value.items()}

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from pavedroad_platform.catalog import iam_actions
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 from pavedroad_platform.checks.isolated_tools import run_isolated
 
@@ -20,7 +22,9 @@ _PSEUDO = {
 _ARNS = {
     "AWS::S3::Bucket": "arn:aws:s3:::bucket",
     "AWS::KMS::Key": "arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000",
+    "AWS::IAM::ManagedPolicy": "arn:aws:iam::111111111111:policy/policy",
     "AWS::IAM::Role": "arn:aws:iam::111111111111:role/role",
+    "AWS::IAM::SAMLProvider": "arn:aws:iam::111111111111:saml-provider/provider",
     "AWS::Logs::LogGroup": "arn:aws:logs:eu-west-1:111111111111:log-group:group:*",
     "AWS::SNS::Topic": "arn:aws:sns:eu-west-1:111111111111:topic",
     "AWS::SQS::Queue": "arn:aws:sqs:eu-west-1:111111111111:queue",
@@ -30,6 +34,33 @@ _ARNS = {
     "AWS::ECS::Cluster": "arn:aws:ecs:eu-west-1:111111111111:cluster/cluster",
     "AWS::SecretsManager::Secret": "arn:aws:secretsmanager:eu-west-1:111111111111:secret:secret-abcdef",
 }
+_ANSWER_REF_WITH_THEIR_ARN = {
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::SAMLProvider",
+    "AWS::SNS::Topic",
+    "AWS::SecretsManager::Secret",
+}
+# What is given at deployment only; what it must be follows from the action that is taken on it.
+_GIVEN_LATER = "arn:aws:given-at-deployment"
+
+# Condition keys that AWS documents and that the linter's list, which is older, does not have for the action.
+_CONDITION_KEYS = {
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceorgid
+    "aws:SourceOrgID",
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html#example-object-tls-version
+    "s3:TlsVersion",
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    "kms:EncryptionContext:aws:logs:arn",
+    # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+    "kms:ResourceAliases",
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html#amazonrds-policy-keys
+    "rds:DatabaseEngine",
+    "rds:StorageEncrypted",
+}
+
+
+# What the linter wants where AWS has come to take another resource: none at all, and the documents of Automation.
+_OLD_FORMATS = ("*", "arn:*:ssm:*:*:automation-definition/")
 
 
 class Parliament:
@@ -45,6 +76,7 @@ class Parliament:
             for logical_id, document in policy_documents(template)
         ]
         answer = json.loads(run_isolated("parliament", ["python", "-I", str(_ANALYSE)], said=json.dumps(documents)))
+        by_place = {(document["template"], document["resource"]): document["policy"] for document in documents}
         return [
             Finding(
                 check=self.name,
@@ -54,7 +86,42 @@ class Parliament:
                 message=f"{row['title']}: {row['detail']}",
             )
             for row in answer
+            if not _is_outdated(row["issue"], row["detail"], by_place[row["template"], row["resource"]])
         ]
+
+
+def _is_outdated(issue: str, detail: Any, policy: Mapping[str, Any]) -> bool:
+    """Whether the linter only does not know what AWS has: newer actions, resources and condition keys."""
+    match issue:
+        case "UNKNOWN_ACTION":
+            return iam_actions.exists(detail.removeprefix("Unknown action "))
+        case "UNKNOWN_CONDITION_FOR_ACTION":
+            return detail.removeprefix("Unknown condition ").partition(" ")[0] in _CONDITION_KEYS
+        case "MISMATCHED_TYPE":
+            # The encryption context of log groups is an ARN; the linter knows every encryption context as plain text.
+            return "ArnLike requires a value of type Arn but given String" in detail
+        case "MISMATCHED_TYPE_BUT_USABLE":
+            # AWS's own examples compare the ARNs of keys and boundaries as text.
+            return True
+        case "RESOURCE_MISMATCH":
+            return all(
+                row["required_format"].startswith(_OLD_FORMATS) and _fits(row["action"], policy) for row in detail
+            )
+        case _:
+            return False
+
+
+def _fits(action: str, policy: Mapping[str, Any]) -> bool:
+    """Whether a statement of ``policy`` grants ``action`` on a resource that AWS says it is taken on."""
+    formats = [form for forms in iam_actions.resource_kinds(action).values() for form in forms]
+    patterns = [re.sub(r"\$\{\w+\}", "*", form) for form in formats]
+    resources = [
+        resource
+        for statement in policy["Statement"]
+        if action in _listed(statement.get("Action", []))
+        for resource in _listed(statement.get("Resource", []))
+    ]
+    return any(fnmatchcase(resource, pattern) for resource in resources for pattern in patterns)
 
 
 def policy_documents(template: FinishedTemplate) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -70,18 +137,38 @@ def policy_documents(template: FinishedTemplate) -> Iterator[tuple[str, dict[str
 
 
 def _on_resource(statement: dict[str, Any], own_arn: str) -> dict[str, Any]:
-    """Name the resource that a resource policy is about: a trust policy leaves it out, a key policy writes ``*``."""
-    names_itself = "Principal" in statement and statement.get("Resource", "*") == "*"
-    return statement | {"Resource": own_arn} if names_itself and "NotResource" not in statement else statement
+    """Name the resource that a statement is about, where it leaves that out or gets it at deployment.
+
+    A trust policy leaves it out, and a key policy writes ``*`` for the key.
+    """
+    if "NotResource" in statement:
+        return statement
+    if "Principal" in statement and statement.get("Resource", "*") == "*":
+        return statement | {"Resource": own_arn}
+    resources = _listed(statement.get("Resource", "*"))
+    if _GIVEN_LATER not in resources:
+        return statement
+    return statement | {"Resource": [_taken_by(statement) if r == _GIVEN_LATER else r for r in resources]}
 
 
-def _listed(statements: Any) -> list[dict[str, Any]]:
-    return statements if isinstance(statements, list) else [statements]
+def _taken_by(statement: dict[str, Any]) -> str:
+    """An ARN of the kind that the statement's first action is taken on."""
+    kinds = iam_actions.resource_kinds(_listed(statement["Action"])[0])
+    formats = next(iter(kinds.values()), ("*",))
+    arn = formats[0]
+    for placeholder, value in (("Partition", "aws"), ("Region", "eu-west-1"), ("Account", "111111111111")):
+        arn = arn.replace(f"${{{placeholder}}}", value)
+    return arn
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _documents_in(value: object) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, Mapping):
-        if "Statement" in value:
+        # A web firewall's rules have statements as well; only a policy's have an effect.
+        if any("Effect" in statement for statement in _listed(value.get("Statement", []))):
             yield value
         else:
             for part in value.values():
@@ -95,8 +182,8 @@ def _resolve(value: Any, template: FinishedTemplate) -> Any:
     if isinstance(value, list):
         return [_resolve(part, template) for part in value]
     if not isinstance(value, Mapping):
-        # IAM takes numbers and booleans as text, and the linter knows them as text only.
-        return value if isinstance(value, str) else json.dumps(value)
+        # The linter knows numbers and booleans as text only, and whole numbers only.
+        return value if isinstance(value, str) else json.dumps(int(value) if isinstance(value, float) else value)
     if len(value) == 1:
         name, argument = next(iter(value.items()))
         if name == "Ref" or name.startswith("Fn::"):
@@ -105,19 +192,29 @@ def _resolve(value: Any, template: FinishedTemplate) -> Any:
 
 
 def _intrinsic(name: str, argument: Any, template: FinishedTemplate) -> Any:
-    if name == "Ref":
-        return _PSEUDO.get(argument, "*")
-    if name == "Fn::GetAtt":
-        return _attribute(argument, template)
-    if name == "Fn::Join":
-        separator, parts = argument
-        return separator.join(str(part) for part in _resolve(parts, template)) if isinstance(parts, list) else "*"
-    if name == "Fn::Sub":
-        text = argument if isinstance(argument, str) else argument[0]
-        return re.sub(r"\$\{([^}]+)\}", lambda match: _PSEUDO.get(match[1], "*"), text)
-    if name == "Fn::If":
-        return _resolve(argument[1], template)
-    return "*"
+    match name:
+        case "Ref":
+            answer: Any = _PSEUDO.get(argument) or _reference(argument, template)
+        case "Fn::GetAtt":
+            answer = _attribute(argument, template)
+        case "Fn::Join" if isinstance(argument[1], list):
+            parts = _resolve(argument[1], template)
+            answer = argument[0].join(str(part).replace(_GIVEN_LATER, "given") for part in parts)
+        case "Fn::Sub":
+            text = argument if isinstance(argument, str) else argument[0]
+            answer = re.sub(r"\$\{([^}]+)\}", lambda variable: _PSEUDO.get(variable[1], "*"), text)
+        case "Fn::If":
+            answer = _resolve(argument[1], template)
+        case _:
+            answer = _GIVEN_LATER
+    return answer
+
+
+def _reference(name: str, template: FinishedTemplate) -> str:
+    resource_type = template.resources.get(name, {}).get("Type", "")
+    if name in template.body.get("Parameters", {}):
+        return _GIVEN_LATER
+    return _ARNS[resource_type] if resource_type in _ANSWER_REF_WITH_THEIR_ARN else "*"
 
 
 def _attribute(argument: Any, template: FinishedTemplate) -> str:
