@@ -46,7 +46,7 @@ def main(checks: set[str]) -> None:
         Validations.of(app).add_plugins(AwsSolutionsChecks(app), NIST80053R5Checks(app))
     app.synth()
     passed("synthesis")
-    json.dump(phases, sys.stdout)
+    print(json.dumps(phases))
 
 
 if __name__ == "__main__":
