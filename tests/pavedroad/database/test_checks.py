@@ -9,6 +9,9 @@ from aws_cdk.assertions import Template
 
 from pavedroad.arguments import InvalidArgumentsError
 from pavedroad.database.database import Database
+from pavedroad.database.monitoring import DatabaseMonitoring
+from pavedroad.database.recovery import DatabaseRecovery
+from pavedroad.database.storage import DatabaseStorage
 
 MakeDatabase = Callable[..., Database]
 
@@ -16,17 +19,29 @@ MakeDatabase = Callable[..., Database]
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"allocated_storage": 70000}, "allocated_storage=70000: must be from 20 to 65536"),
         (
-            {"allocated_storage": 100, "max_allocated_storage": 105},
-            "max_allocated_storage=105: must be a tenth or more above allocated_storage=100",
+            {"storage": DatabaseStorage(allocated_storage=70000)},
+            "storage.allocated_storage=70000: must be from 20 to 65536",
         ),
-        ({"max_allocated_storage": 0}, "max_allocated_storage=0: must be from 20 to 65536"),
-        ({"backup_retention": Duration.days(36)}, "backup_retention='36 days': must be from 7 (RDS.11) to 35 whole"),
-        ({"backup_retention": Duration.hours(180)}, "backup_retention='7.5 days': must be from 7 (RDS.11) to 35 whole"),
         (
-            {"monitoring_interval": Duration.minutes(2)},
-            "monitoring_interval='120 seconds': must be one of 1, 5, 10, 15, 30, 60 seconds",
+            {"storage": DatabaseStorage(allocated_storage=100, max_allocated_storage=105)},
+            "storage.max_allocated_storage=105: must be a tenth or more above allocated_storage=100",
+        ),
+        (
+            {"storage": DatabaseStorage(max_allocated_storage=0)},
+            "storage.max_allocated_storage=0: must be from 20 to 65536",
+        ),
+        (
+            {"recovery": DatabaseRecovery(backup_retention=Duration.days(36))},
+            "recovery.backup_retention='36 days': must be from 7 (RDS.11) to 35 whole",
+        ),
+        (
+            {"recovery": DatabaseRecovery(backup_retention=Duration.hours(180))},
+            "recovery.backup_retention='7.5 days': must be from 7 (RDS.11) to 35 whole",
+        ),
+        (
+            {"monitoring": DatabaseMonitoring(interval=Duration.minutes(2))},
+            "monitoring.interval='120 seconds': must be one of 1, 5, 10, 15, 30, 60 seconds",
         ),
         (
             {"database_name": "1orders"},
@@ -55,7 +70,7 @@ def test_refuses_what_rds_would_refuse_late(make: MakeDatabase, arguments: dict[
     ids=["tenfold", "RDS's largest", "at the limit"],
 )
 def test_storage_grows_by_itself(stack: cdk.Stack, make: MakeDatabase, allocated: int, limit: int) -> None:
-    make(allocated_storage=allocated)
+    make(storage=DatabaseStorage(allocated_storage=allocated))
     Template.from_stack(stack).has_resource_properties("AWS::RDS::DBInstance", {"MaxAllocatedStorage": limit})
 
 
@@ -95,7 +110,7 @@ def test_one_zone_is_refused(make: MakeDatabase, mixed_vpc: ec2.Vpc) -> None:
 
 def test_a_retention_chosen_at_launch_is_passed_on(stack: cdk.Stack, make: MakeDatabase) -> None:
     days = cdk.CfnParameter(stack, "Days", type="Number", min_value=7, max_value=35)
-    make(backup_retention=Duration.days(days.value_as_number))
+    make(recovery=DatabaseRecovery(backup_retention=Duration.days(days.value_as_number)))
     Template.from_stack(stack).has_resource_properties(
         "AWS::RDS::DBInstance", {"BackupRetentionPeriod": {"Ref": "Days"}}
     )

@@ -16,6 +16,9 @@ from aws_cdk.assertions import Annotations, Match, Template
 
 from pavedroad.arguments import InvalidArgumentsError
 from pavedroad.database.database import Database
+from pavedroad.database.monitoring import DatabaseMonitoring
+from pavedroad.database.recovery import DatabaseRecovery
+from pavedroad.database.storage import DatabaseStorage
 
 INSTANCE = "AWS::RDS::DBInstance"
 ORDERS_KEY = {"Fn::GetAtt": ["OrdersKey6C690DD2", "Arn"]}
@@ -95,7 +98,7 @@ def test_every_engine_forces_tls(stack: cdk.Stack, make: MakeDatabase, engine: r
     "options",
     [
         {},
-        {"read_replicas": 2, "insights": rds.DatabaseInsightsMode.ADVANCED},
+        {"read_replicas": 2, "monitoring": DatabaseMonitoring(insights=rds.DatabaseInsightsMode.ADVANCED)},
         {"snapshot_identifier": "arn:aws:rds:eu-west-1:111111111111:snapshot:orders"},
         {"removal_policy": RemovalPolicy.RETAIN},
     ],
@@ -110,7 +113,7 @@ def test_packs_find_nothing(
     options: dict[str, Any],
     pack_findings: PackFindings,
 ) -> None:
-    database = make(engine=engine, event_topic=topic, **options)
+    database = make(engine=engine, **{"monitoring": DatabaseMonitoring(event_topic=topic), **options})
     database.add_alarms(topic)
     database.add_proxy()
     assert pack_findings(stack) == []
@@ -119,7 +122,7 @@ def test_packs_find_nothing(
 def test_no_standby_is_a_finding_that_nobody_acknowledged(
     stack: cdk.Stack, make: MakeDatabase, pack_findings: PackFindings
 ) -> None:
-    make(multi_az=False)
+    make(recovery=DatabaseRecovery(multi_az=False))
     assert pack_findings(stack) == [
         "AwsSolutions-RDS3: Stack/Orders/Resource/Resource",
         "NIST.800.53.R5-RDSMultiAZSupport: Stack/Orders/Resource/Resource",
@@ -175,7 +178,7 @@ def test_other_constructs_connect_to_it_as_to_any_connectable(
 
 
 def test_enhanced_monitoring_acts_for_this_account_only(stack: cdk.Stack, make: MakeDatabase) -> None:
-    make(monitoring_interval=Duration.seconds(15))
+    make(monitoring=DatabaseMonitoring(interval=Duration.seconds(15)))
     own_account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     template = Template.from_stack(stack)
     template.has_resource_properties(
@@ -185,7 +188,7 @@ def test_enhanced_monitoring_acts_for_this_account_only(stack: cdk.Stack, make: 
 
 
 def test_advanced_insights_keep_fifteen_months(stack: cdk.Stack, make: MakeDatabase) -> None:
-    make(insights=rds.DatabaseInsightsMode.ADVANCED)
+    make(monitoring=DatabaseMonitoring(insights=rds.DatabaseInsightsMode.ADVANCED))
     properties = properties_of_instance(stack)
     assert (properties["DatabaseInsightsMode"], properties["PerformanceInsightsRetentionPeriod"]) == ("advanced", 465)
 
@@ -194,15 +197,13 @@ def test_takes_what_it_is_given(stack: cdk.Stack, make: MakeDatabase) -> None:
     key = kms.Key(stack, "Key")
     make(
         administrator_name="keeper",
-        allocated_storage=40,
-        backup_retention=Duration.days(10),
-        backup_window="02:00-03:00",
+        storage=DatabaseStorage(allocated_storage=40, max_allocated_storage=60),
+        recovery=DatabaseRecovery(backup_retention=Duration.days(10), backup_window="02:00-03:00"),
         database_name="orders",
         encryption_key=key,
         instance_identifier="orders-production",
         instance_type=ec2.InstanceType("r7g.xlarge"),
         maintenance_window="sun:04:00-sun:05:00",
-        max_allocated_storage=60,
         parameters={"work_mem": "65536"},
         port=6000,
     )
@@ -245,11 +246,21 @@ def test_a_kept_instance_keeps_what_it_uses(stack: cdk.Stack, make: MakeDatabase
 @pytest.mark.parametrize(
     ("argument", "value", "warning", "text"),
     [
-        ("multi_az", False, "single-az", "This database has no standby: with its zone it is lost for hours."),
+        (
+            "recovery",
+            DatabaseRecovery(multi_az=False),
+            "single-az",
+            "This database has no standby: with its zone it is lost for hours.",
+        ),
         ("deletion_protection", False, "deletion-protection", "This database can be deleted by one call."),
         ("removal_policy", RemovalPolicy.DESTROY, "removal", "No snapshot is taken when this database is removed."),
         ("iam_authentication", False, "iam-authentication", "This database is logged in to with passwords only."),
-        ("insights", None, "insights", "Nobody will see which statements load this database."),
+        (
+            "monitoring",
+            DatabaseMonitoring(insights=None),
+            "insights",
+            "Nobody will see which statements load this database.",
+        ),
         ("port", 5432, "default-port", "This database listens on the port that scanners try first."),
     ],
 )
@@ -331,8 +342,8 @@ def test_all_that_is_wrong_is_told_at_once(make: MakeDatabase) -> None:
     with pytest.raises(InvalidArgumentsError) as error:
         make(
             administrator_name="postgres",
-            allocated_storage=10,
-            backup_retention=Duration.days(3),
+            storage=DatabaseStorage(allocated_storage=10),
+            recovery=DatabaseRecovery(backup_retention=Duration.days(3)),
             port=80,
             read_replicas=16,
             parameters={"rds.force_ssl": "0"},
@@ -341,8 +352,8 @@ def test_all_that_is_wrong_is_told_at_once(make: MakeDatabase) -> None:
         "Database 'Stack/Orders': "
         "administrator_name='postgres': is reserved or the name that is tried first (RDS.25); choose another; "
         "parameters={'rds.force_ssl': '0'}: cannot be given: every connection is encrypted; "
-        "allocated_storage=10: must be from 20 to 65536; "
-        "backup_retention='3 days': must be from 7 (RDS.11) to 35 whole days; "
+        "storage.allocated_storage=10: must be from 20 to 65536; "
+        "recovery.backup_retention='3 days': must be from 7 (RDS.11) to 35 whole days; "
         "port=80: must be from 1150 to 65535; "
         "read_replicas=16: must be from 0 to 15"
     )
@@ -448,8 +459,8 @@ class OrdersProduct(servicecatalog.ProductStack):
                 isolated_subnet_ids=subnets.value_as_list,
             ),
             instance_type=ec2.InstanceType(instance_class.value_as_string),
-            allocated_storage=storage.value_as_number,
-            backup_window=window.value_as_string,
+            storage=DatabaseStorage(allocated_storage=storage.value_as_number),
+            recovery=DatabaseRecovery(backup_window=window.value_as_string),
             database_name=name.value_as_string,
         )
 

@@ -8,6 +8,7 @@ from aws_cdk.assertions import Template
 
 from pavedroad.arguments import InvalidArgumentsError
 from pavedroad.database.database import Database
+from pavedroad.database.monitoring import DatabaseMonitoring
 
 MakeDatabase = Callable[..., Database]
 MARIADB_10_6 = rds.DatabaseInstanceEngine.maria_db(version=rds.MariaDbEngineVersion.VER_10_6)
@@ -86,13 +87,13 @@ def test_small_classes_cannot_run_insights_under_mysql(make: MakeDatabase) -> No
         make(engine=MYSQL, instance_type=ec2.InstanceType("t4g.small"))
     assert str(error.value) == (
         "Database 'Stack/Orders': instance_type='t4g.small': is too small for Performance Insights under MySQL; "
-        "take t4g.medium or larger, or give insights=None"
+        "take t4g.medium or larger, or give DatabaseMonitoring(insights=None)"
     )
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [{"engine": MYSQL, "insights": None}, {}],
+    [{"engine": MYSQL, "monitoring": DatabaseMonitoring(insights=None)}, {}],
     ids=["MySQL without insights", "PostgreSQL with insights"],
 )
 def test_small_classes_can_run_the_rest(stack: cdk.Stack, make: MakeDatabase, arguments: dict[str, object]) -> None:

@@ -5,13 +5,14 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 
 from pavedroad.database.database import Database
+from pavedroad.database.monitoring import DatabaseMonitoring
 
 MakeDatabase = Callable[..., Database]
 SUBSCRIPTION = "AWS::RDS::EventSubscription"
 
 
 def test_critical_events_reach_the_topic(stack: cdk.Stack, make: MakeDatabase, topic: sns.Topic) -> None:
-    database = make(event_topic=topic, read_replicas=1)
+    database = make(monitoring=DatabaseMonitoring(event_topic=topic), read_replicas=1)
     assert len(database.event_subscriptions) == 3
     template = Template.from_stack(stack)
     for source_type, categories, sources in (
@@ -38,7 +39,7 @@ def test_critical_events_reach_the_topic(stack: cdk.Stack, make: MakeDatabase, t
 def test_rds_may_publish_for_this_account_only_before_it_is_subscribed(
     stack: cdk.Stack, make: MakeDatabase, topic: sns.Topic
 ) -> None:
-    make(event_topic=topic)
+    make(monitoring=DatabaseMonitoring(event_topic=topic))
     template = Template.from_stack(stack)
     own_account = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     for kind, document, actions in (
@@ -60,7 +61,7 @@ def test_rds_may_publish_for_this_account_only_before_it_is_subscribed(
 
 def test_an_imported_topic_is_taken_as_it_is(stack: cdk.Stack, make: MakeDatabase) -> None:
     arn = "arn:aws:sns:eu-west-1:111111111111:events"
-    make(event_topic=sns.Topic.from_topic_arn(stack, "Imported", arn))
+    make(monitoring=DatabaseMonitoring(event_topic=sns.Topic.from_topic_arn(stack, "Imported", arn)))
     template = Template.from_stack(stack)
     template.resource_count_is("AWS::SNS::TopicPolicy", 0)
     template.all_resources_properties(SUBSCRIPTION, {"SnsTopicArn": arn})

@@ -36,10 +36,10 @@ def test_accepts_windows_that_rds_accepts(
 @pytest.mark.parametrize(
     ("backup", "maintenance", "message"),
     [
-        ("2:00-3:00", None, "backup_window='2:00-3:00': must be hh:mm-hh:mm, such as 02:00-03:00"),
-        ("24:00-25:00", None, "backup_window='24:00-25:00': must be hh:mm-hh:mm"),
-        ("02:00-02:15", None, "backup_window='02:00-02:15': must be 30 minutes or longer"),
-        ("02:00-02:00", None, "backup_window='02:00-02:00': must be 30 minutes or longer"),
+        ("2:00-3:00", None, "recovery.backup_window='2:00-3:00': must be hh:mm-hh:mm, such as 02:00-03:00"),
+        ("24:00-25:00", None, "recovery.backup_window='24:00-25:00': must be hh:mm-hh:mm"),
+        ("02:00-02:15", None, "recovery.backup_window='02:00-02:15': must be 30 minutes or longer"),
+        ("02:00-02:00", None, "recovery.backup_window='02:00-02:00': must be 30 minutes or longer"),
         (None, "Sunday 4am", "maintenance_window='Sunday 4am': must be ddd:hh:mm-ddd:hh:mm, such as sun:04:00-sun"),
         (None, "sun:23:50-mon:00:10", "maintenance_window='sun:23:50-mon:00:10': must be 30 minutes or longer"),
         ("02:00-03:00", "wed:02:30-wed:03:30", "must not overlap the backup window 02:00-03:00"),

@@ -23,13 +23,9 @@ from pavedroad.database.administrator import (
 )
 from pavedroad.database.alarms import DatabaseAlarmThresholds, database_alarms
 from pavedroad.database.checks import (
-    LONGEST_RETENTION,
     MOST_REPLICAS,
-    check_durations,
     check_names,
-    check_storage,
     select_subnets,
-    storage_limit,
 )
 from pavedroad.database.engines import (
     check_administrator,
@@ -51,8 +47,10 @@ from pavedroad.database.instances import (
     restore_from_snapshot,
     unique_identifier,
 )
+from pavedroad.database.monitoring import DatabaseMonitoring
 from pavedroad.database.proxies import tls_proxy
-from pavedroad.database.recovery import needs_standby
+from pavedroad.database.recovery import DatabaseRecovery, needs_standby
+from pavedroad.database.storage import DatabaseStorage
 from pavedroad.database.windows import check_windows
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
@@ -90,28 +88,16 @@ class Database(Construct):
             ``pavedroad:database-default-port``.
         encryption_key: Encrypts storage, insights, logs and the secret. Left out: a new key with yearly rotation, kept
             when the stack is deleted. A key of another app must admit CloudWatch Logs.
-        allocated_storage: In GiB, 20 to 65,536. Left out: 100.
-        max_allocated_storage: How far the storage grows by itself, in GiB. Left out: ten times ``allocated_storage``,
-            or 65,536 where that is a CloudFormation parameter.
+        storage: The volume's size and how far it grows. Left out: 100 GiB, to 1,000 GiB.
+        recovery: Standby, objectives and backups. Left out: a standby in another zone, and backups of 35 days.
+        monitoring: Insights, enhanced monitoring and events. Left out: standard insights, 60 seconds, no events.
         parameters: Further parameters of the parameter group. The one that forces TLS is refused.
-        rpo: The newest data that may be lost when the instance or its zone fails.
-        rto: How long the database may then be away. With both and ``multi_az`` left out, a standby is built unless
-            backups alone meet them (five minutes and four hours). What one region cannot meet is refused. Neither
-            speaks of the loss of a region.
-        multi_az: A synchronous standby in another zone. Left out: built, or as ``rpo`` and ``rto`` say. Without one
-            the warning ``pavedroad:database-single-az`` is left.
         read_replicas: Asynchronous copies for reading, 0 to 15, spread over the zones. Left out: none.
-        backup_retention: How far back the database can be restored to any second, 7 to 35 days. Left out: 35 days.
-        backup_window: Daily, UTC, ``hh:mm-hh:mm``, 30 minutes or longer. Left out: RDS chooses one.
         maintenance_window: Weekly, UTC, ``ddd:hh:mm-ddd:hh:mm``, 30 minutes or longer; minor versions are installed
             in it. Left out: RDS chooses one.
         iam_authentication: Log in with IAM instead of passwords. Left out: on. ``False`` leaves the warning
             ``pavedroad:database-iam-authentication``.
-        insights: Database Insights: ``STANDARD`` keeps 7 days, ``ADVANCED`` 15 months. Left out: ``STANDARD``.
-            ``None`` leaves the warning ``pavedroad:database-insights``.
-        monitoring_interval: Of enhanced monitoring: 1, 5, 10, 15, 30 or 60 seconds. Left out: 60 seconds.
         log_retention: Of the exported logs. Left out: a year.
-        event_topic: Told of failures, maintenance and changes. Left out: no subscription.
         snapshot_identifier: An encrypted snapshot that the instance is restored from, with its databases,
             administrator and key. It must stay for the life of the instance. Left out: a new, empty database.
         instance_identifier: The instance's name. Left out: the construct's path, and a part of the stack's id that no
@@ -130,7 +116,7 @@ class Database(Construct):
         secret: The administrator's secret.
         parameter_group: Forces TLS.
         log_groups: The instance's log groups by log type.
-        event_subscriptions: The subscriptions of ``event_topic``.
+        event_subscriptions: The subscriptions of ``monitoring.event_topic``.
         multi_az: Whether a standby is built.
 
     Raises:
@@ -145,15 +131,16 @@ class Database(Construct):
         >>> from aws_cdk import aws_rds as rds
         >>> from pavedroad import Database
         >>> from pavedroad.database.alarms import DatabaseAlarmThresholds
+        >>> from pavedroad.database.monitoring import DatabaseMonitoring
+        >>> from pavedroad.database.recovery import DatabaseRecovery
         >>> orders = Database(
         ...     stack,
         ...     "Orders",
         ...     engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17),
         ...     vpc=vpc,
         ...     database_name="orders",
-        ...     rpo=Duration.minutes(5),
-        ...     rto=Duration.minutes(5),
-        ...     event_topic=topic,
+        ...     recovery=DatabaseRecovery(rpo=Duration.minutes(5), rto=Duration.minutes(5)),
+        ...     monitoring=DatabaseMonitoring(event_topic=topic),
         ... )
         >>> grant = orders.grant_connect(function, user="orders_service")
         >>> alarms = orders.add_alarms(topic, DatabaseAlarmThresholds(connections=700))
@@ -172,21 +159,14 @@ class Database(Construct):
         administrator_name: str = "dbadmin",
         port: float | None = None,
         encryption_key: kms.IKey | None = None,
-        allocated_storage: float = 100,
-        max_allocated_storage: float | None = None,
+        storage: DatabaseStorage | None = None,
+        recovery: DatabaseRecovery | None = None,
+        monitoring: DatabaseMonitoring | None = None,
         parameters: Mapping[str, str] | None = None,
-        rpo: Duration | None = None,
-        rto: Duration | None = None,
-        multi_az: bool | None = None,
         read_replicas: int = 0,
-        backup_retention: Duration | None = None,
-        backup_window: str | None = None,
         maintenance_window: str | None = None,
         iam_authentication: bool = True,
-        insights: rds.DatabaseInsightsMode | None = rds.DatabaseInsightsMode.STANDARD,
-        monitoring_interval: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
-        event_topic: sns.ITopic | None = None,
         snapshot_identifier: str | None = None,
         instance_identifier: str | None = None,
         deletion_protection: bool = True,
@@ -197,19 +177,19 @@ class Database(Construct):
         traits = traits_of(engine, arguments)
         instance_type = instance_type or ec2.InstanceType("m7g.large")
         port = traits.port if port is None else port
-        max_allocated_storage = storage_limit(allocated_storage, max_allocated_storage)
-        backup_retention = backup_retention or Duration.days(LONGEST_RETENTION)
-        monitoring_interval = monitoring_interval or Duration.seconds(60)
+        storage = storage or DatabaseStorage()
+        recovery = recovery or DatabaseRecovery()
+        monitoring = monitoring or DatabaseMonitoring()
         subnets = select_subnets(arguments, vpc, vpc_subnets)
-        self.multi_az = needs_standby(arguments, rpo=rpo, rto=rto, multi_az=multi_az)
+        self.multi_az = needs_standby(arguments, recovery)
         check_version(arguments, engine, traits, iam_authentication=iam_authentication)
         check_administrator(arguments, administrator_name, traits)
-        check_insights(arguments, insights, instance_type, traits)
+        check_insights(arguments, monitoring.insights, instance_type, traits)
         check_parameters(arguments, parameters or {}, traits)
-        check_windows(arguments, backup=backup_window, maintenance=maintenance_window)
+        check_windows(arguments, backup=recovery.backup_window, maintenance=maintenance_window)
         check_names(arguments, database=database_name, instance=instance_identifier, snapshot=snapshot_identifier)
-        check_storage(arguments, allocated_storage, max_allocated_storage)
-        check_durations(arguments, backup_retention, monitoring_interval)
+        for group in (storage, recovery, monitoring):
+            group.check(arguments)
         check_rotation(arguments, read_replicas, rotation_subnets(vpc, subnets))
         arguments.between("port", port, 1150, 65535)
         arguments.between("read_replicas", read_replicas, 0, MOST_REPLICAS)
@@ -246,11 +226,11 @@ class Database(Construct):
             port=port,
             parameter_group=self.parameter_group,
             option_group=self._make_option_group(),
-            max_allocated_storage=max_allocated_storage,
+            max_allocated_storage=storage.limit,
             iam_authentication=iam_authentication,
-            insights=insights,
+            insights=monitoring.insights,
             encryption_key=self.encryption_key,
-            monitoring_interval=monitoring_interval,
+            monitoring_interval=monitoring.interval,
             monitoring_role=enhanced_monitoring_role(self),
             maintenance_window=maintenance_window,
             deletion_protection=deletion_protection,
@@ -267,10 +247,10 @@ class Database(Construct):
             ),
             manage_master_user_password=not read_replicas,
             storage_encryption_key=self.encryption_key,
-            allocated_storage=allocated_storage,
+            allocated_storage=storage.allocated_storage,
             multi_az=self.multi_az,
-            backup_retention=backup_retention,
-            preferred_backup_window=backup_window,
+            backup_retention=recovery.backup_retention,
+            preferred_backup_window=recovery.backup_window,
             delete_automated_backups=False,
             removal_policy=removal_policy,
             **settings.properties(),
@@ -292,10 +272,10 @@ class Database(Construct):
                 subnets=rotation_subnets(vpc, subnets),
             )
         self._hold()
-        self.event_subscriptions = self._subscribe(event_topic)
+        self.event_subscriptions = self._subscribe(monitoring.event_topic)
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)
-        self._warn(insights=insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
+        self._warn(insights=monitoring.insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -169,7 +169,7 @@ def check_insights(
             "instance_type",
             name,
             f"is too small for Performance Insights under {traits.title}; "
-            "take t4g.medium or larger, or give insights=None",
+            "take t4g.medium or larger, or give DatabaseMonitoring(insights=None)",
         )
 
 

@@ -19,7 +19,7 @@ def check_windows(arguments: Arguments, *, backup: str | None, maintenance: str 
 
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html
     """
-    daily = _window(arguments, "backup_window", backup, f"{_TIME}-{_TIME}", "hh:mm-hh:mm, such as 02:00-03:00")
+    daily = _window(arguments, "recovery.backup_window", backup, f"{_TIME}-{_TIME}", "hh:mm-hh:mm, such as 02:00-03:00")
     weekly = _window(
         arguments,
         "maintenance_window",
@@ -40,7 +40,7 @@ def _window(arguments: Arguments, name: str, value: str | None, pattern: str, me
     if match is None:
         return None
     begin, end = _minutes(value.split("-")[0]), _minutes(value.split("-")[1])
-    length = (end - begin) % (_MINUTES_A_DAY if name == "backup_window" else _MINUTES_A_WEEK)
+    length = (end - begin) % (_MINUTES_A_DAY if name == "recovery.backup_window" else _MINUTES_A_WEEK)
     if length < _SHORTEST:
         arguments.refuse(name, value, "must be 30 minutes or longer")
     return begin, length
