@@ -142,7 +142,7 @@ class TestDefaultShape:
         template = Template.from_stack(stack)
         (association,) = template.find_resources("AWS::SSM::Association").values()
         policies = [name for name in template.find_resources("AWS::IAM::ManagedPolicy") if "DefaultSecurity" in name]
-        assert set(policies) < set(association["DependsOn"])
+        assert set(policies) == set(association["DependsOn"])
 
     def test_s3_and_dynamodb_are_reached_from_the_private_and_isolated_tiers(self, stack: cdk.Stack) -> None:
         network = SecureVpc(stack, "Network")

@@ -204,7 +204,8 @@ class Builds(Construct):
         )
         if self._network and self.security_group:
             _join(project, self._network, self.security_group)
-        project.node.add_dependency(role)  # CodeBuild tries the role's rights when it makes the project.
+        if role.policy:  # CodeBuild tries the role's rights when it makes the project.
+            project.node.add_dependency(role.policy)
         self.projects[name] = project
         self._privileged[name] = step.privileged
         return project

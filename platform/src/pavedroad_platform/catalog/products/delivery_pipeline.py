@@ -1,15 +1,18 @@
 """The product delivery-pipeline: from a commit to a running service, with tests, checks and an approval."""
 
+import json
 from collections.abc import Mapping
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, CfnCondition, Fn, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
+from pavedroad.compute.application_container import APPLICATION
 from pavedroad.delivery.builds import BuildStep
 from pavedroad.delivery.delivery_pipeline import DeliveryPipeline
 from pavedroad.delivery.deployments import DeploymentStage, EcsDeployment
 from pavedroad.delivery.sources import ConnectionSource
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
 
 _SOURCE = "Source"
@@ -17,11 +20,45 @@ _BUILD = "Build"
 _SERVICE = "Service that is deployed to"
 _PEOPLE = "People"
 
+_LOG_IN = 'aws ecr get-login-password | docker login --username AWS --password-stdin "${IMAGE_REPOSITORY_URI%%/*}"'
+# Docker's daemon asks for a privileged build: the image of CodeBuild has no builder that does without.
+_BUILD_AN_IMAGE = {
+    "version": "0.2",
+    "env": {"shell": "bash"},
+    "phases": {
+        "pre_build": {"commands": [_LOG_IN]},
+        "build": {
+            "commands": [
+                # The number makes the tag new when a change is released once more: tags may be immutable.
+                'IMAGE_URI="$IMAGE_REPOSITORY_URI:$CODEBUILD_RESOLVED_SOURCE_VERSION-$CODEBUILD_BUILD_NUMBER"',
+                'docker build --tag "$IMAGE_URI" .',
+                'docker push "$IMAGE_URI"',
+                f"""printf '[{{"name":"{APPLICATION}","imageUri":"%s"}}]' "$IMAGE_URI" > imagedefinitions.json""",
+            ]
+        },
+    },
+    "artifacts": {"files": ["imagedefinitions.json"]},
+}
+"""Builds the Dockerfile of the repository, pushes the image and names it for the deployment to ECS."""
+
+_WHY_PRIVILEGED = (
+    "The build makes a container image, for which Docker needs a privileged build environment. It is a virtual machine "
+    "that serves one build and is thrown away; its role may push to one repository and has no right to deploy. It runs "
+    "what was merged into the one branch, and a person approves what came out of it before production."
+)
+
 _ROLE = r"arn:aws[a-z-]*:iam::\d{12}:role/SC-[\w+=,.@-]+"
 
 
 def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     values = {name: parameter.value_as_string for name, parameter in parameters.items()}
+    images = ecr.Repository.from_repository_name(stack, "Images", values["ImageRepository"])
+    has_own = CfnCondition(
+        stack,
+        "HasOwnBuildSpecification",
+        expression=Fn.condition_not(Fn.condition_equals(values["BuildSpecification"], "")),
+    )
+    specification = Fn.condition_if(has_own.logical_id, values["BuildSpecification"], json.dumps(_BUILD_AN_IMAGE))
     pipeline = DeliveryPipeline(
         stack,
         "Pipeline",
@@ -29,8 +66,10 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
             connection_arn=values["ConnectionArn"], repository=values["Repository"], branch=values["Branch"]
         ),
         build=BuildStep(
-            specification_file=values["BuildSpecification"],
-            pushes=[ecr.Repository.from_repository_name(stack, "Images", values["ImageRepository"])],
+            specification_file=specification.to_string(),
+            environment={"IMAGE_REPOSITORY_URI": images.repository_uri},
+            pushes=[images],
+            privileged=True,
         ),
         test=BuildStep(specification_file=values["TestSpecification"]),
         stages=[
@@ -47,6 +86,8 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
             )
         ],
     )
+    Annotations.of(pipeline).acknowledge_warning("pavedroad:pipeline-privileged-build-Build", _WHY_PRIVILEGED)
+    acknowledge(pipeline.projects["Build"], "AwsSolutions-CB3", _WHY_PRIVILEGED)
     pipeline.topic.add_subscription(subscriptions.EmailSubscription(values["ApproverEmail"]))
     return {
         "PipelineName": pipeline.pipeline.pipeline_name,
@@ -94,10 +135,13 @@ PRODUCT = Product(
             name="BuildSpecification",
             label="Build specification",
             group=_BUILD,
-            help="The file that says how to build; it writes imagedefinitions.json.",
-            default="buildspec.yml",
-            pattern=r"[\w./-]{1,255}",
-            constraint="The path of a file in the repository.",
+            help=(
+                "The file that says how to build, and writes imagedefinitions.json. Left empty: the Dockerfile at the "
+                "top of the repository is built and pushed."
+            ),
+            default="",
+            pattern=r"[\w./-]{0,255}",
+            constraint="The path of a file in the repository, or nothing.",
         ),
         Parameter(
             name="TestSpecification",
