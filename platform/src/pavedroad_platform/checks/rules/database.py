@@ -1,5 +1,78 @@
 """Rules for database resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="PavedRoad-RDS-1",
+        resource_type="AWS::RDS::DBInstance",
+        place="DeletionPolicy",
+        requires=equals("Snapshot", "Retain"),
+        message="loses the data with the stack: set DeletionPolicy to Snapshot",
+        source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-2",
+        resource_type="AWS::RDS::DBInstance",
+        place="DeleteAutomatedBackups",
+        requires=equals(False),  # noqa: FBT003 - the value that is asked for
+        message="removes the backups with the instance: set DeleteAutomatedBackups to false",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.Retaining.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-3",
+        resource_type="AWS::RDS::DBInstance",
+        place="KmsKeyId",
+        requires=present,
+        message="encrypts with the key that AWS manages: name a customer managed key",
+        source="NIST SP 800-53 SC-12",
+    ),
+    Rule(
+        id="PavedRoad-RDS-4",
+        resource_type="AWS::RDS::DBInstance",
+        place="MasterUserSecret.KmsKeyId",
+        requires=present,
+        message="encrypts the password with the key that AWS manages: name a customer managed key",
+        source="NIST SP 800-53 SC-12",
+    ),
+    Rule(
+        id="PavedRoad-RDS-5",
+        resource_type="AWS::RDS::DBInstance",
+        place="ManageMasterUserPassword",
+        requires=is_true,
+        message="leaves the password to the template: set ManageMasterUserPassword",
+        source="AWS Well-Architected SEC02-BP03",
+    ),
+    Rule(
+        id="PavedRoad-RDS-6",
+        resource_type="AWS::RDS::DBInstance",
+        place="PerformanceInsightsKMSKeyId",
+        requires=present,
+        message="encrypts query texts with the key that AWS manages: name a customer managed key",
+        source="NIST SP 800-53 SC-12",
+    ),
+    Rule(
+        id="PavedRoad-RDS-7",
+        resource_type="AWS::RDS::DBInstance",
+        place="DBParameterGroupName",
+        requires=present,
+        message="uses the default parameters, which do not enforce TLS on every engine: name a parameter group",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-8",
+        resource_type="AWS::RDS::DBInstance",
+        place="VPCSecurityGroups",
+        requires=present,
+        message="takes the default security group of the VPC: name a security group",
+        source="AWS Security Hub EC2.2",
+    ),
+    Rule(
+        id="PavedRoad-RDS-9",
+        resource_type="AWS::RDS::EventSubscription",
+        place="Enabled",
+        requires=is_true,
+        message="tells nobody: set Enabled",
+        source="AWS Security Hub RDS.19 to RDS.22",
+    ),
+)

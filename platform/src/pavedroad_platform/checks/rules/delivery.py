@@ -1,5 +1,30 @@
 """Rules for delivery resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule
+from pavedroad_platform.checks.rules.rule import Rule, is_false, present
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="PavedRoad-CodeBuild-1",
+        resource_type="AWS::CodeBuild::Project",
+        place="EncryptionKey",
+        requires=present,
+        message="encrypts what it builds with the key that AWS manages: name a customer managed key",
+        source="AWS Security Hub CodeBuild.3",
+    ),
+    Rule(
+        id="PavedRoad-CodeBuild-2",
+        resource_type="AWS::CodeBuild::Project",
+        place="Environment.PrivilegedMode",
+        requires=is_false,
+        message="gives builds the rights of their host: set PrivilegedMode to false",
+        source="AWS Security Hub CodeBuild.5 (retired) and NIST SP 800-53 AC-6",
+    ),
+    Rule(
+        id="PavedRoad-CodePipeline-1",
+        resource_type="AWS::CodePipeline::Pipeline",
+        place="ArtifactStore.EncryptionKey",
+        requires=present,
+        message="encrypts artifacts with the key that AWS manages: name a customer managed key",
+        source="https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html",
+    ),
+)

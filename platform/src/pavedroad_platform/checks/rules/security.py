@@ -1,5 +1,229 @@
 """Rules for security resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule
+from collections.abc import Callable, Mapping
+from typing import Any
 
-RULES: tuple[Rule, ...] = ()
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
+from pavedroad_platform.checks.rules.statements import (
+    conditions_services,
+    denies,
+    denies_when,
+    names_actions,
+    names_principals,
+)
+
+# The denials of each guardrail, by the end of the policy's name.
+_DENIALS = {
+    "protect-platform": (
+        "AccountStays",
+        "NoUsersNoKeys",
+        "NoOtherIdentityProviders",
+        "RecordingGoesOn",
+        "FlowLogsGoOn",
+        "LogsStay",
+        "RolesStay",
+        "StacksStay",
+    ),
+    "deny-root-user": ("RootUser",),
+    "allowed-regions": ("AllowedRegions",),
+    "protect-data": (
+        "AccountStaysPrivate",
+        "BucketsStayPrivate",
+        "SnapshotsAndImagesStay",
+        "SharesStayInside",
+        "KeysAndBackupsStay",
+    ),
+    "require-encryption": ("Volumes", "DatabaseInstances", "DatabaseClusters", "FileSystems"),
+    "own-organization": ("OwnPrincipals", "OwnDeputies", "SecureTransport"),
+}
+
+
+def _named(ending: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda properties: str(properties.get("Name")).endswith(ending)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="PavedRoad-KMS-1",
+        resource_type="AWS::KMS::Key",
+        place="DeletionPolicy",
+        requires=equals("Retain"),
+        message="makes the data unreadable with the stack: set DeletionPolicy to Retain",
+        source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    ),
+    Rule(
+        id="PavedRoad-KMS-2",
+        resource_type="AWS::KMS::Key",
+        place="EnableKeyRotation",
+        requires=is_true,
+        message="keeps one key for ever: set EnableKeyRotation",
+        source="AWS Security Hub KMS.4",
+    ),
+    Rule(
+        id="PavedRoad-KMS-3",
+        resource_type="AWS::KMS::Key",
+        place="KeyPolicy.Statement.*",
+        requires=names_actions,
+        message="allows every action: name the actions",
+        source="AWS Well-Architected SEC03-BP02",
+    ),
+    Rule(
+        id="PavedRoad-KMS-4",
+        resource_type="AWS::KMS::Key",
+        place="KeyPolicy.Statement.*",
+        requires=names_principals,
+        message="lets everybody use the key: name the principals",
+        source="AWS Security Hub KMS.5",
+    ),
+    Rule(
+        id="PavedRoad-KMS-5",
+        resource_type="AWS::KMS::Key",
+        place="KeyPolicy.Statement.*",
+        requires=conditions_services,
+        message="lets a service use the key for another account: set a condition on the source",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-Logs-1",
+        resource_type="AWS::Logs::LogGroup",
+        place="DeletionPolicy",
+        requires=equals("Retain"),
+        message="loses the evidence with the stack: set DeletionPolicy to Retain",
+        source="NIST SP 800-53 AU-11",
+    ),
+    Rule(
+        id="PavedRoad-Logs-2",
+        resource_type="AWS::Logs::LogGroup",
+        place="RetentionInDays",
+        requires=present,
+        message="keeps logs for ever: set RetentionInDays",
+        source="AWS Security Hub CloudWatch.16",
+    ),
+    Rule(
+        id="PavedRoad-CloudTrail-1",
+        resource_type="AWS::CloudTrail::Trail",
+        place="EnableLogFileValidation",
+        requires=is_true,
+        message="cannot prove that its files are whole: set EnableLogFileValidation",
+        source="AWS Security Hub CloudTrail.4",
+    ),
+    Rule(
+        id="PavedRoad-CloudTrail-2",
+        resource_type="AWS::CloudTrail::Trail",
+        place="IsLogging",
+        requires=is_true,
+        message="records nothing: set IsLogging",
+        source="AWS Security Hub CloudTrail.1",
+    ),
+    Rule(
+        id="PavedRoad-CloudTrail-3",
+        resource_type="AWS::CloudTrail::Trail",
+        place="IsOrganizationTrail",
+        requires=is_true,
+        message="records one account only: set IsOrganizationTrail",
+        source="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html",
+    ),
+    Rule(
+        id="PavedRoad-CloudTrail-4",
+        resource_type="AWS::CloudTrail::Trail",
+        place="IncludeGlobalServiceEvents",
+        requires=is_true,
+        message="leaves IAM and STS out: set IncludeGlobalServiceEvents",
+        source="AWS Security Hub CloudTrail.1",
+    ),
+    Rule(
+        id="PavedRoad-CloudTrail-5",
+        resource_type="AWS::CloudTrail::Trail",
+        place="IsMultiRegionTrail",
+        requires=is_true,
+        message="records one region only: set IsMultiRegionTrail",
+        source="AWS Security Hub CloudTrail.1",
+    ),
+    Rule(
+        id="PavedRoad-CloudWatch-1",
+        resource_type="AWS::CloudWatch::Alarm",
+        place="AlarmActions",
+        requires=present,
+        message="tells nobody: set AlarmActions",
+        source="AWS Security Hub CloudWatch.15",
+    ),
+    Rule(
+        id="PavedRoad-SNS-1",
+        resource_type="AWS::SNS::TopicPolicy",
+        place="PolicyDocument.Statement",
+        requires=denies_when("aws:SecureTransport"),
+        message="lets messages in that are not encrypted: deny where aws:SecureTransport is false",
+        source="https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
+    ),
+    Rule(
+        id="PavedRoad-SNS-2",
+        resource_type="AWS::SNS::TopicPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=names_actions,
+        message="allows every action: name the actions",
+        source="AWS Well-Architected SEC03-BP02",
+    ),
+    Rule(
+        id="PavedRoad-SNS-3",
+        resource_type="AWS::SNS::TopicPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=names_principals,
+        message="lets everybody publish: name the principals",
+        source="AWS Security Hub SNS.4",
+    ),
+    Rule(
+        id="PavedRoad-SNS-4",
+        resource_type="AWS::SNS::TopicPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_services,
+        message="lets a service publish for another account: set a condition on the source",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-IAM-1",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement.*",
+        requires=names_actions,
+        message="allows every action: name the actions",
+        source="AWS Well-Architected SEC03-BP02",
+    ),
+    Rule(
+        id="PavedRoad-IAM-2",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement.*",
+        requires=names_principals,
+        message="trusts everybody: name the principals",
+        source="AWS Well-Architected SEC03-BP07",
+    ),
+    Rule(
+        id="PavedRoad-IAM-3",
+        resource_type="AWS::IAM::ManagedPolicy",
+        place="PolicyDocument.Statement",
+        requires=denies(
+            "RolesOnlyWithThisBoundary",
+            "TheBoundaryStays",
+            "NoUsersNorKeys",
+            "PlatformRoles",
+            "PlatformPolicies",
+            "PlatformStacks",
+            "PlatformKeys",
+            "PlatformParameters",
+            "OrganizationAndAccount",
+        ),
+        message="lets a workload leave its boundary: put the denial back",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        when=lambda properties: properties.get("ManagedPolicyName") == "PavedRoadBoundary",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-Organizations-{number}",
+            resource_type="AWS::Organizations::Policy",
+            place="Content.Statement",
+            requires=denies(*sids),
+            message=f"lacks a denial of the guardrail {name}: put it back",
+            source="https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
+            when=_named(name),
+        )
+        for number, (name, sids) in enumerate(_DENIALS.items(), start=1)
+    ),
+)

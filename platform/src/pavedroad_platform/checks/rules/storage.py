@@ -1,5 +1,93 @@
 """Rules for storage resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule
+from pavedroad_platform.checks.rules.rule import Rule, absent, equals, is_true, present
+from pavedroad_platform.checks.rules.statements import denies_when
 
-RULES: tuple[Rule, ...] = ()
+_ENCRYPTION = "BucketEncryption.ServerSideEncryptionConfiguration.*"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="PavedRoad-S3-1",
+        resource_type="AWS::S3::Bucket",
+        place="DeletionPolicy",
+        requires=equals("Retain"),
+        message="lets a stack take the data with it: set DeletionPolicy to Retain",
+        source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    ),
+    Rule(
+        id="PavedRoad-S3-2",
+        resource_type="AWS::S3::Bucket",
+        place="OwnershipControls.Rules.*.ObjectOwnership",
+        requires=equals("BucketOwnerEnforced"),
+        message="leaves access control lists in force: set BucketOwnerEnforced",
+        source="AWS Security Hub S3.12",
+    ),
+    Rule(
+        id="PavedRoad-S3-3",
+        resource_type="AWS::S3::Bucket",
+        place="LifecycleConfiguration.Rules.*.Status",
+        requires=equals("Enabled"),
+        message="keeps old versions and unfinished uploads for ever: set every lifecycle rule to Enabled",
+        source="AWS Security Hub S3.10 and S3.13",
+    ),
+    Rule(
+        id="PavedRoad-S3-4",
+        resource_type="AWS::S3::Bucket",
+        place=f"{_ENCRYPTION}.BucketKeyEnabled",
+        requires=is_true,
+        message="calls the key for every object: set BucketKeyEnabled",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html",
+        when=lambda properties: "aws:kms" in str(properties.get("BucketEncryption")),
+    ),
+    Rule(
+        id="PavedRoad-S3-5",
+        resource_type="AWS::S3::Bucket",
+        place=f"{_ENCRYPTION}.ServerSideEncryptionByDefault.KMSMasterKeyID",
+        requires=present,
+        message="encrypts with the key that AWS manages, whose policy nobody can narrow: name a customer managed key",
+        source="AWS Security Hub S3.17",
+        when=lambda properties: "aws:kms" in str(properties.get("BucketEncryption")),
+    ),
+    Rule(
+        id="PavedRoad-S3-6",
+        resource_type="AWS::S3::Bucket",
+        place="ObjectLockEnabled",
+        requires=is_true,
+        message="makes the object lock configuration void: set ObjectLockEnabled",
+        source="AWS Security Hub S3.15",
+        when=lambda properties: "ObjectLockConfiguration" in properties,
+    ),
+    Rule(
+        id="PavedRoad-S3-7",
+        resource_type="AWS::S3::Bucket",
+        place="ObjectLockConfiguration.ObjectLockEnabled",
+        requires=equals("Enabled"),
+        message="makes the default retention void: set ObjectLockEnabled to Enabled",
+        source="AWS Security Hub S3.15",
+        when=lambda properties: properties.get("ObjectLockEnabled") is True,
+    ),
+    Rule(
+        id="PavedRoad-S3-8",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement",
+        requires=denies_when("aws:SecureTransport"),
+        message="lets requests in that are not encrypted: deny all where aws:SecureTransport is false",
+        source="AWS Security Hub S3.5",
+    ),
+    Rule(
+        id="PavedRoad-S3-9",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement",
+        requires=denies_when("s3:TlsVersion"),
+        message="lets requests in over TLS that is out of date: deny all where s3:TlsVersion is below 1.2",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
+    ),
+    Rule(
+        id="PavedRoad-S3-10",
+        resource_type="AWS::S3::Bucket",
+        place="AccessControl",
+        requires=absent,
+        message="is an access control list: leave it out and use the bucket policy",
+        source="AWS Security Hub S3.12",
+    ),
+)
