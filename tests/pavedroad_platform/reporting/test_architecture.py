@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from pavedroad_platform.errors import PlatformError
 from pavedroad_platform.reporting.architecture import Relation, read_architecture
 
 
@@ -85,3 +86,8 @@ def test_products_are_shared_with_workload_accounts(assembly, organization) -> N
     links = links_of(assembly(shared_services=[{"Type": "Custom::PortfolioShare"}]), organization)
     accounts = ("orders-development", "orders-production")
     assert links == [("shared-services", account, Relation.PRODUCTS) for account in accounts]
+
+
+def test_without_a_synthesised_app_the_error_says_what_to_run(tmp_path, organization) -> None:
+    with pytest.raises(PlatformError, match="there is no synthesised app\n    run: make synth"):
+        read_architecture(tmp_path, organization)

@@ -66,11 +66,16 @@ class Architecture:
 
 
 def read_architecture(assembly: Path, organization: Organization) -> Architecture:
-    """Read the architecture of the synthesised app."""
+    """Read the architecture of the synthesised app.
+
+    Raises:
+        PlatformError: There is no synthesised app in ``assembly``.
+    """
+    templates = read_assembly(assembly)
     accounts = {account.id: account for account in organization.accounts.values()}
     of_account: dict[str, list[FinishedTemplate]] = {key: [] for key in organization.accounts}
     places = _places(assembly)
-    for template in read_assembly(assembly):
+    for template in templates:
         of_account[accounts[places[template.name]].key].append(template)
     units: dict[tuple[str, ...], list[AccountCard]] = {}
     for key, templates in of_account.items():
