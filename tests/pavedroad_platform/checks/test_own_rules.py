@@ -14,8 +14,10 @@ def test_each_rule_has_an_id_of_its_own_and_says_what_to_do() -> None:
     assert [rule.id for rule in RULES if ": " not in rule.message or not rule.source] == []
 
 
-def test_the_products_keep_every_rule() -> None:
-    assert OwnRules().run(product_templates()) == []
+def test_the_products_keep_every_rule_or_say_why_not() -> None:
+    by_name = {template.name: template for template in product_templates()}
+    found = OwnRules().run(list(by_name.values()))
+    assert [finding for finding in found if by_name[finding.template].answer_to(finding) is None] == []
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     )
     Annotations.of(pipeline).acknowledge_warning("pavedroad:pipeline-privileged-build-Build", _WHY_PRIVILEGED)
     acknowledge(pipeline.projects["Build"], "AwsSolutions-CB3", _WHY_PRIVILEGED)
+    acknowledge(pipeline.projects["Build"], "PavedRoad-CodeBuild-2", _WHY_PRIVILEGED)
     pipeline.topic.add_subscription(subscriptions.EmailSubscription(values["ApproverEmail"]))
     return {
         "PipelineName": pipeline.pipeline.pipeline_name,

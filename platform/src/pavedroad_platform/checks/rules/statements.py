@@ -5,6 +5,8 @@ from typing import Any
 
 from pavedroad_platform.checks.rules.rule import Requirement
 
+Statement = Mapping[str, Any] | None
+
 
 def denies_when(condition_key: str) -> Requirement:
     """Some statement denies where ``condition_key`` has a bad value."""
@@ -21,20 +23,18 @@ def denies(*sids: str) -> Requirement:
     )
 
 
-def names_actions(statement: Mapping[str, Any] | None) -> bool:
+def names_actions(statement: Statement) -> bool:
     """The statement does not allow every action."""
-    return not _allows(statement) or statement.get("Action") not in ("*", ["*"])  # type: ignore[union-attr]
+    return statement is None or statement["Effect"] == "Deny" or statement.get("Action") not in ("*", ["*"])
 
 
-def names_principals(statement: Mapping[str, Any] | None) -> bool:
+def names_principals(statement: Statement) -> bool:
     """The statement does not trust everybody."""
-    return not _allows(statement) or statement["Principal"] not in ("*", {"AWS": "*"})  # type: ignore[index]
+    return statement is None or statement["Effect"] == "Deny" or statement["Principal"] not in ("*", {"AWS": "*"})
 
 
-def conditions_services(statement: Mapping[str, Any] | None) -> bool:
+def conditions_services(statement: Statement) -> bool:
     """A service that is trusted is trusted on a condition: otherwise it may act for another account."""
-    return not _allows(statement) or "Service" not in statement["Principal"] or "Condition" in statement  # type: ignore[index,operator]
-
-
-def _allows(statement: Mapping[str, Any] | None) -> bool:
-    return statement is not None and statement["Effect"] == "Allow"
+    if statement is None or statement["Effect"] == "Deny":
+        return True
+    return "Service" not in statement["Principal"] or "Condition" in statement
