@@ -217,6 +217,7 @@ class TestOptions:
             "Account": "222222222222",
             "Bucket": "arn:aws:s3:::copies",
             "EncryptionConfiguration": {"ReplicaKmsKeyID": "arn:aws:kms:eu-central-1:222222222222:key/abc"},
+            "Metrics": {"Status": "Enabled"},
         }
         assert secure.replication is not None
 

@@ -11,6 +11,8 @@ from constructs import Construct
 from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.roles import ManagedPolicyRole
 
+RULE = "replicate"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Replication:
@@ -113,7 +115,7 @@ def _configuration(role: iam.Role, replication: Replication) -> s3.CfnBucket.Rep
         role=role.role_arn,
         rules=[
             bucket.ReplicationRuleProperty(
-                id="replicate",
+                id=RULE,
                 priority=1,
                 status=on,
                 filter=bucket.ReplicationRuleFilterProperty(prefix=replication.prefix),
@@ -124,6 +126,7 @@ def _configuration(role: iam.Role, replication: Replication) -> s3.CfnBucket.Rep
                 destination=bucket.ReplicationDestinationProperty(
                     bucket=replication.bucket_arn,
                     account=replication.account,
+                    metrics=bucket.MetricsProperty(status=on),
                     access_control_translation=bucket.AccessControlTranslationProperty(owner="Destination")
                     if replication.account
                     else None,

@@ -2,6 +2,10 @@
 
 Roles, stacks, parameters and buckets are found across accounts by their names; a trust policy in the gateway and the
 role in a workload account agree because both ask this registry. Every name is known before anything is deployed.
+
+There are two kinds. What released templates refer to is the same in every organisation, because a release never changes
+and knows none: ``PavedRoad...`` in IAM, ``/paved-road/...`` in Parameter Store. All else begins with the organisation's
+own name, so that two installations can stand side by side: stacks, buckets, key aliases, ``/<organisation>/...``.
 """
 
 from dataclasses import dataclass
