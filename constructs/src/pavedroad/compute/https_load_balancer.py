@@ -228,12 +228,13 @@ class HttpsLoadBalancer(Construct):
         if clients is None:
             clients = [] if endpoint.internal else [ec2.Peer.any_ipv4()]
             if not endpoint.internal:
-                acknowledge(
-                    group,
-                    "AwsSolutions-EC23",
-                    "The entrance of a public web service: the internet may reach port 443, TLS 1.2 or newer behind a "
-                    "web ACL, and port 80, which only redirects to it. Nothing else is open.",
-                )
+                for finding in ("AwsSolutions-EC23", "checkov::CKV_AWS_260"):
+                    acknowledge(
+                        group,
+                        finding,
+                        "The entrance of a public web service: the internet may reach port 443, TLS 1.2 and newer "
+                        "behind a web ACL, and port 80, which only redirects to it. Nothing else is open.",
+                    )
         for client in clients:
             group.add_ingress_rule(client, ec2.Port.HTTPS, "HTTPS")
             group.add_ingress_rule(client, ec2.Port.HTTP, "Redirected to HTTPS")

@@ -123,9 +123,8 @@ class EcsDeployment(Deployment):
             name,
             [
                 iam.PolicyStatement(actions=["ecs:DescribeServices", "ecs:UpdateService"], resources=[service]),
-                iam.PolicyStatement(
-                    actions=["ecs:DescribeTaskDefinition", "ecs:RegisterTaskDefinition"], resources=["*"]
-                ),
+                iam.PolicyStatement(actions=["ecs:DescribeTaskDefinition"], resources=["*"]),
+                iam.PolicyStatement(actions=["ecs:RegisterTaskDefinition"], resources=[task_definitions]),
                 iam.PolicyStatement(
                     actions=["ecs:TagResource"],
                     resources=[task_definitions],
@@ -142,10 +141,10 @@ class EcsDeployment(Deployment):
         _acknowledge(
             role,
             {
-                "*": "ECS describes and registers task definitions for the whole account only; what a new one may do "
-                "is bounded by the roles that may be passed to it, which are named.",
-                task_definitions: "The revision's number is not known before it is registered, and the condition "
-                "admits its tags in that one call alone.",
+                "*": "ECS describes task definitions for the whole account only, and they hold no secrets: those are "
+                "references.",
+                task_definitions: "The revision's number is not known before it is registered; what a new one may do "
+                "is bounded by the roles that may be passed to it, which are named; it is tagged in that one call.",
             },
         )
         return role

@@ -67,21 +67,19 @@ class ClosedDefaultSecurityGroup(Construct):
         runbook = stack.format_arn(
             service="ssm", account="", resource="automation-definition", resource_name=f"{_RUNBOOK}:*"
         )
+        executions = stack.format_arn(service="ssm", resource="automation-execution", resource_name="*")
         for actions, resource in (
             (["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"], group),
             (["ssm:StartAutomationExecution"], runbook),
-            (["ec2:DescribeSecurityGroups", "ssm:GetAutomationExecution"], "*"),
+            (["ssm:GetAutomationExecution"], executions),
+            (["ec2:DescribeSecurityGroups"], "*"),
         ):
             role.add_to_principal_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
-        acknowledge_resource(
-            role,
-            "*",
-            "ec2:DescribeSecurityGroups and ssm:GetAutomationExecution only read and cannot be narrowed to a resource "
-            "(service authorization reference); the actions that change anything name the one security group.",
-        )
-        acknowledge_resource(
-            role,
-            runbook,
-            "The asterisk stands for the version of one runbook, which AWS owns and publishes.",
-        )
+        for resource, reason in {
+            "*": "ec2:DescribeSecurityGroups only reads and cannot be narrowed to a resource (service authorization "
+            "reference); the actions that change anything name the one security group.",
+            executions: "AWS makes up the id of an execution; the runbook only reads how its own goes on.",
+            runbook: "The asterisk stands for the version of one runbook, which AWS owns and publishes.",
+        }.items():
+            acknowledge_resource(role, resource, reason)
         return role

@@ -178,10 +178,16 @@ def policy_size(policy: Iterable[Statement]) -> int:
     return len(text)
 
 
+# A resource may be named for these, and where none is named, as metrics have none, only the asterisk allows them.
+_READ_WITHOUT_RESOURCE = {"cloudwatch:GetMetricData"}
+
+
 def _resources(action: str, services: Collection[str], names: Mapping[str, set[str]]) -> tuple[str, ...]:
     """What ``action`` is confined to, in a product that uses ``services`` and these names."""
     if action == "iam:CreateServiceLinkedRole":
         return (_SERVICE_LINKED_ROLES,)
+    if action in _READ_WITHOUT_RESOURCE:
+        return ("*",)
     kinds = iam_actions.resource_kinds(action)
     named = {} if action in _LOOK_AT_ALL else {kind: kinds[kind] for kind in kinds if kind in _NAMED_AFTER_STACK}
     if named:
@@ -190,9 +196,10 @@ def _resources(action: str, services: Collection[str], names: Mapping[str, set[s
         }
     else:
         # The action says which kind it is for; the services of the product, the account and the region confine it
-        # further.
+        # further. What a service makes for another, such as the secret of a database, is none of the product's own.
         parts = [arn.split(":", 5)[:5] for arns in kinds.values() for arn in arns]
-        confined = {":".join([*part, "*"]) for part in parts if part[2] in services}
+        own = [part for part in parts if part[2] in services]
+        confined = {":".join([*part, "*"]) for part in own or parts}
     return tuple(sorted(confined)) or ("*",)
 
 

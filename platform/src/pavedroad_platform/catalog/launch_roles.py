@@ -75,6 +75,23 @@ class LaunchRoles(Construct):
         return role
 
 
+# Each holds for the policies of every launch role: they are computed alike.
+_OF_ALL_PRODUCTS = {
+    "parliament::RESOURCE_STAR": (
+        "Service Catalog keeps templates in a bucket of its own whose name is AWS's; reading them is confined by the"
+        " tag that it sets on each."
+    ),
+    "parliament::RESOURCE_POLICY_PRIVILEGE_ESCALATION": (
+        "CloudFormation sets the policy of a product's own bucket and touches no object in it. Nobody but Service"
+        " Catalog takes this role, with released templates only."
+    ),
+    "checkov::CKV_AWS_111": (
+        "Each write is one that a resource type of the released templates needs; the role is taken by Service Catalog"
+        " alone, and the permissions boundary caps what it makes."
+    ),
+}
+
+
 @cache
 def _policies_of(product: str) -> list[list[Statement]]:
     """Computed once, however many accounts have the role."""
@@ -93,6 +110,8 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
         roles=[role.role_name],
         policy_document={"Version": "2012-10-17", "Statement": [_statement(statement) for statement in allowed]},
     )
+    for finding, reason in _OF_ALL_PRODUCTS.items():
+        acknowledge(managed, finding, reason)
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
         acknowledge(managed, f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]", _reason(resource))
 

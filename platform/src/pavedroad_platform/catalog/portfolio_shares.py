@@ -106,11 +106,12 @@ class PortfolioShares(Construct):
         ]
 
     def _acknowledge(self) -> None:
-        acknowledge(
-            self.function.role,
-            "AwsSolutions-IAM5[Resource::*]",
-            "The actions of Service Catalog on portfolio shares and DescribeOrganization take no resource in IAM.",
-        )
+        for finding in ("AwsSolutions-IAM5[Resource::*]", "parliament::RESOURCE_STAR", "checkov::CKV_AWS_109"):
+            acknowledge(
+                self.function.role,
+                finding,
+                "The actions of Service Catalog on portfolio shares and DescribeOrganization take no resource in IAM.",
+            )
         for arn in self._units:
             acknowledge(
                 self.function.role,

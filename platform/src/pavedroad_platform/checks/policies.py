@@ -42,6 +42,8 @@ _ANSWER_REF_WITH_THEIR_ARN = {
 }
 # What is given at deployment only; what it must be follows from the action that is taken on it.
 _GIVEN_LATER = "arn:aws:given-at-deployment"
+# And what is given as a part of an ARN.
+_GIVEN = "given"
 
 # Condition keys that AWS documents and that the linter's list, which is older, does not have for the action.
 _CONDITION_KEYS = {
@@ -148,13 +150,14 @@ def _on_resource(statement: dict[str, Any], own_arn: str) -> dict[str, Any]:
     resources = _listed(statement.get("Resource", "*"))
     if _GIVEN_LATER not in resources:
         return statement
-    return statement | {"Resource": [_taken_by(statement) if r == _GIVEN_LATER else r for r in resources]}
+    known = [resource for resource in resources if resource != _GIVEN_LATER]
+    return statement | {"Resource": known + [_taken_by(action) for action in _listed(statement["Action"])]}
 
 
-def _taken_by(statement: dict[str, Any]) -> str:
-    """An ARN of the kind that the statement's first action is taken on."""
-    kinds = iam_actions.resource_kinds(_listed(statement["Action"])[0])
-    formats = next(iter(kinds.values()), ("*",))
+def _taken_by(action: str) -> str:
+    """An ARN of the kind that an action is taken on."""
+    service = action.partition(":")[0]
+    formats = next(iter(iam_actions.resource_kinds(action).values()), (f"arn:aws:{service}:eu-west-1:111111111111:*",))
     arn = formats[0]
     for placeholder, value in (("Partition", "aws"), ("Region", "eu-west-1"), ("Account", "111111111111")):
         arn = arn.replace(f"${{{placeholder}}}", value)
@@ -199,7 +202,7 @@ def _intrinsic(name: str, argument: Any, template: FinishedTemplate) -> Any:
             answer = _attribute(argument, template)
         case "Fn::Join" if isinstance(argument[1], list):
             parts = _resolve(argument[1], template)
-            answer = argument[0].join(str(part).replace(_GIVEN_LATER, "given") for part in parts)
+            answer = _completed(argument[0].join(str(part).replace(_GIVEN_LATER, _GIVEN) for part in parts))
         case "Fn::Sub":
             text = argument if isinstance(argument, str) else argument[0]
             answer = re.sub(r"\$\{([^}]+)\}", lambda variable: _PSEUDO.get(variable[1], "*"), text)
@@ -208,6 +211,15 @@ def _intrinsic(name: str, argument: Any, template: FinishedTemplate) -> Any:
         case _:
             answer = _GIVEN_LATER
     return answer
+
+
+def _completed(text: str) -> str:
+    """An ARN whose region or account is given at deployment, with some region or account."""
+    parts = text.split(":", 5)
+    for place, value in ((3, _PSEUDO["AWS::Region"]), (4, _PSEUDO["AWS::AccountId"])):
+        if parts[0] == "arn" and len(parts) > place and parts[place] == _GIVEN:
+            parts[place] = value
+    return ":".join(parts)
 
 
 def _reference(name: str, template: FinishedTemplate) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from aws_cdk import Aws, CfnCondition, Duration, Fn, Stack, Token
 from aws_cdk import aws_s3 as s3
 
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.storage.secure_bucket import SecureBucket
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
 
@@ -64,6 +65,11 @@ def _lock_if_asked(stack: Stack, bucket: s3.CfnBucket, parameters: Parameters) -
         stack, "LocksObjects", expression=Fn.condition_not(Fn.condition_equals(mode, "OFF"))
     ).logical_id
     retention = {"Mode": mode.value_as_string, "Days": parameters["ObjectLockDays"].value_as_number}
+    acknowledge(
+        mode,
+        "cloudformation-validate::W1030",
+        "OFF never reaches the property: the whole configuration is left out then, by the condition LocksObjects.",
+    )
     bucket.object_lock_enabled = Fn.condition_if(locks, True, Aws.NO_VALUE)  # noqa: FBT003
     bucket.object_lock_configuration = Fn.condition_if(
         locks, {"ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}}, Aws.NO_VALUE
