@@ -72,7 +72,7 @@ class Parliament:
 
     def run(self, templates: Sequence[FinishedTemplate]) -> list[Finding]:
         """Malformed statements, actions that do not exist, resources that an action does not take, and the like."""
-        documents = [
+        documents: list[dict[str, Any]] = [
             {"template": template.name, "resource": logical_id, "policy": document}
             for template in templates
             for logical_id, document in policy_documents(template)
