@@ -6,10 +6,14 @@ handlers) and nothing that an override changed. Read back from the template they
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
+
+if TYPE_CHECKING:
+    from aws_cdk import PolicyValidationPluginReport
 
 
 class NagPacks:
@@ -31,20 +35,28 @@ class NagPacks:
                 file = Path(folder) / f"{number}.template.json"
                 file.write_text(json.dumps(includable(template)))
                 stack = cdk.Stack(app, f"Template{number}")
-                CfnInclude(stack, "Finished", template_file=str(file))
-                for pack in packs:
-                    for violation in pack.validate_scope(stack).violations:
-                        found += [
-                            Finding(
-                                check=self.name,
-                                rule=violation.rule_name,
-                                template=template.name,
-                                resource=(resource.construct_path or "").rpartition("/")[2] or None,
-                                message=violation.description,
-                            )
-                            for resource in violation.violating_resources
-                        ]
+                try:
+                    CfnInclude(stack, "Finished", template_file=str(file))
+                except RuntimeError as error:  # what jsii raises for every error of the CDK
+                    found.append(self._unreadable(template, error))
+                    continue
+                found += [finding for pack in packs for finding in self._findings(template, pack.validate_scope(stack))]
         return found
+
+    def _unreadable(self, template: FinishedTemplate, error: RuntimeError) -> Finding:
+        message = str(error).splitlines()[0]
+        return Finding(check=self.name, rule="unreadable", template=template.name, resource=None, message=message)
+
+    def _findings(self, template: FinishedTemplate, report: "PolicyValidationPluginReport") -> Iterator[Finding]:
+        for violation in report.violations:
+            for resource in violation.violating_resources:
+                yield Finding(
+                    check=self.name,
+                    rule=violation.rule_name,
+                    template=template.name,
+                    resource=(resource.construct_path or "").rpartition("/")[2] or None,
+                    message=violation.description,
+                )
 
 
 def includable(template: FinishedTemplate) -> dict[str, object]:

@@ -115,6 +115,8 @@ def _is_outdated(issue: str, detail: Any, policy: Mapping[str, Any]) -> bool:
 
 def _fits(action: str, policy: Mapping[str, Any]) -> bool:
     """Whether a statement of ``policy`` grants ``action`` on a resource that AWS says it is taken on."""
+    if not iam_actions.exists(action):
+        return False
     formats = [form for forms in iam_actions.resource_kinds(action).values() for form in forms]
     patterns = [re.sub(r"\$\{\w+\}", "*", form) for form in formats]
     resources = [
@@ -155,7 +157,9 @@ def _on_resource(statement: dict[str, Any], own_arn: str) -> dict[str, Any]:
 
 
 def _taken_by(action: str) -> str:
-    """An ARN of the kind that an action is taken on."""
+    """An ARN of the kind that an action is taken on; any, where the action is a wildcard."""
+    if not iam_actions.exists(action):
+        return "*"
     service = action.partition(":")[0]
     formats = next(iter(iam_actions.resource_kinds(action).values()), (f"arn:aws:{service}:eu-west-1:111111111111:*",))
     arn = formats[0]
