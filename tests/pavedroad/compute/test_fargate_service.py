@@ -375,7 +375,7 @@ class TestCluster:
         ]
         actions = {action for statement in _statements(template) for action in statement["Action"]}
         assert {"ssmmessages:OpenDataChannel", "kms:GenerateDataKey", "logs:PutLogEvents"} <= actions
-        assert warnings(stack) == ["pavedroad:fargate-service-execute-command"]
+        assert warnings(stack) == ["pavedroad:service-execute-command"]
         assert pack_findings(stack) == []
 
 
@@ -462,12 +462,12 @@ class TestAlarms:
         service = make_service()
         period = cdk.Duration.minutes(2)
         metrics = [
-            service.metric_cpu_utilization(period),
-            service.metric_memory_utilization(period),
-            service.metric_running_tasks(period),
-            service.metric_request_count(period),
-            service.metric_response_time(period, "p50"),
-            service.metric_unhealthy_tasks(period),
+            service.metric_cpu_utilization(period=period),
+            service.metric_memory_utilization(period=period),
+            service.metric_running_tasks(period=period),
+            service.metric_request_count(period=period),
+            service.metric_response_time(statistic="p50", period=period),
+            service.metric_unhealthy_tasks(period=period),
         ]
         assert [metric.metric_name for metric in metrics] == [
             "CPUUtilization",
@@ -478,7 +478,7 @@ class TestAlarms:
             "UnHealthyHostCount",
         ]
         assert {metric.period.to_minutes() for metric in metrics} == {2}
-        assert service.metric_server_errors(period).period.to_minutes() == 2
+        assert service.metric_server_errors(period=period).period.to_minutes() == 2
 
 
 class TestRefusals:
@@ -551,8 +551,8 @@ class TestWarnings:
     @pytest.mark.parametrize(
         ("arguments", "expected"),
         [
-            ({"scaling": TaskScaling(min_tasks=1)}, "pavedroad:fargate-service-single-task"),
-            ({"allow_all_outbound": True}, "pavedroad:fargate-service-all-outbound"),
+            ({"scaling": TaskScaling(min_tasks=1)}, "pavedroad:service-single-task"),
+            ({"allow_all_outbound": True}, "pavedroad:service-all-outbound"),
             (
                 {"endpoint": HttpsEndpoint(deletion_protection=False)},
                 "pavedroad:load-balancer-no-deletion-protection",

@@ -214,7 +214,7 @@ def test_options_reach_the_load_balancer(stack: cdk.Stack, make_service: Make, p
             ssl_policy=elbv2.SslPolicy.TLS13_13_PQ,
             desync_mitigation_mode=elbv2.DesyncMitigationMode.STRICTEST,
             idle_timeout=cdk.Duration.minutes(5),
-            subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
+            vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
             managed_rule_groups=["AWSManagedRulesSQLiRuleSet"],
         )
     )

@@ -252,13 +252,18 @@ def test_a_kept_instance_keeps_what_it_uses(stack: cdk.Stack, make: MakeDatabase
             "single-az",
             "This database has no standby: with its zone it is lost for hours.",
         ),
-        ("deletion_protection", False, "deletion-protection", "This database can be deleted by one call."),
-        ("removal_policy", RemovalPolicy.DESTROY, "removal", "No snapshot is taken when this database is removed."),
-        ("iam_authentication", False, "iam-authentication", "This database is logged in to with passwords only."),
+        ("deletion_protection", False, "no-deletion-protection", "This database can be deleted by one call."),
+        (
+            "removal_policy",
+            RemovalPolicy.DESTROY,
+            "no-final-snapshot",
+            "No snapshot is taken when this database is removed.",
+        ),
+        ("iam_authentication", False, "no-iam-authentication", "This database is logged in to with passwords only."),
         (
             "monitoring",
             DatabaseMonitoring(insights=None),
-            "insights",
+            "no-insights",
             "Nobody will see which statements load this database.",
         ),
         ("port", 5432, "default-port", "This database listens on the port that scanners try first."),
@@ -398,9 +403,9 @@ def test_grant_read_secret_includes_the_key(stack: cdk.Stack, make: MakeDatabase
 def test_metrics_are_of_the_instance(stack: cdk.Stack, make: MakeDatabase) -> None:
     database = make()
     metrics = (
-        database.metric_cpu(),
-        database.metric_connections(),
-        database.metric_free_storage(statistic="Minimum"),
+        database.metric_cpu_utilization(),
+        database.metric_database_connections(),
+        database.metric_free_storage_space(statistic="Minimum"),
         database.metric_freeable_memory(period=Duration.minutes(1)),
         database.metric("ReadLatency"),
     )

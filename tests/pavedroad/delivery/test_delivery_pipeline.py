@@ -49,6 +49,11 @@ def properties(stack: cdk.Stack) -> dict[str, Any]:
     return next(iter(found.values()))["Properties"]
 
 
+def action_of(stack: cdk.Stack, stage: str) -> dict[str, Any]:
+    (action,) = next(each["Actions"] for each in properties(stack)["Stages"] if each["Name"] == stage)
+    return action
+
+
 def refused(stack: cdk.Stack, **arguments: Any) -> str:
     with pytest.raises(InvalidArgumentsError) as error:
         pipeline(stack, **arguments)
@@ -69,6 +74,20 @@ def test_goes_from_the_source_through_test_and_check_and_approval_to_production(
         "Production",
     ]
     assert [stage.get("OnFailure") for stage in stages[4:]] == [{"Result": "ROLLBACK"}, None, {"Result": "ROLLBACK"}]
+
+
+@pytest.mark.parametrize("step", ["Test", "SecurityCheck"])
+def test_tests_and_checks_run_in_the_source_with_what_was_built_beside_it(stack: cdk.Stack, step: str) -> None:
+    pipeline(stack)
+    action = action_of(stack, step)
+    assert action["InputArtifacts"] == [{"Name": "Source"}, {"Name": "Build"}]
+    assert action["Configuration"]["PrimarySource"] == "Source"
+
+
+@pytest.mark.parametrize("step", ["Test", "SecurityCheck"])
+def test_tests_and_checks_have_the_source_alone_where_nothing_is_built(stack: cdk.Stack, step: str) -> None:
+    pipeline(stack, build=None)
+    assert action_of(stack, step)["InputArtifacts"] == [{"Name": "Source"}]
 
 
 def test_is_a_version_2_pipeline_whose_artefacts_are_encrypted_with_its_rotated_key(stack: cdk.Stack) -> None:
@@ -443,7 +462,8 @@ def test_alarms_watch_every_project(stack: cdk.Stack) -> None:
 
 
 def test_the_failed_builds_of_a_project_are_a_metric(stack: cdk.Stack) -> None:
-    assert pipeline(stack).metric_failed_builds("Test").metric_name == "FailedBuilds"
+    metric = pipeline(stack).metric_failed_builds("Test", statistic="Average", period=cdk.Duration.minutes(1))
+    assert (metric.metric_name, metric.statistic, metric.period.to_minutes()) == ("FailedBuilds", "Average", 1)
 
 
 def test_tells_all_that_is_wrong_at_once(stack: cdk.Stack) -> None:

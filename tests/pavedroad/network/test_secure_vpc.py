@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_servicecatalog as servicecatalog
 from aws_cdk import aws_sns as sns
@@ -23,6 +24,11 @@ Findings = Callable[[cdk.Stack], list[str]]
 
 def warnings(stack: cdk.Stack) -> list[str]:
     return [str(found.entry.data) for found in Annotations.from_stack(stack).find_warning("*", Match.any_value())]
+
+
+def acknowledgments(network: SecureVpc) -> dict[str, str]:
+    (found,) = (each.data for each in network.resource.node.metadata if each.type == "aws:cdk:acknowledged-rules")
+    return found
 
 
 def subnets(template: Template, tier: str) -> list[dict[str, Any]]:
@@ -157,6 +163,14 @@ class TestDefaultShape:
         SecureVpc(stack, "Network")
         assert pack_findings(stack) == []
         assert warnings(stack) == []
+
+    def test_the_closed_default_security_group_is_one_decision_for_every_network(self, stack: cdk.Stack) -> None:
+        networks = [SecureVpc(stack, name) for name in ("Orders", "Payments")]
+        reason = (
+            "CloudFormation has no property for it, so the check cannot see it: an SSM association beside the VPC "
+            "removes every rule of the group, at deployment and again each day."
+        )
+        assert [list(acknowledgments(network).values()) for network in networks] == [[reason], [reason]]
 
 
 class TestOptions:
@@ -374,6 +388,10 @@ class TestFlowLogsInABucket:
         template.resource_count_is("AWS::S3::Bucket", 0)
         assert network.encryption_key is None
         assert pack_findings(stack) == []
+
+    def test_records_are_kept_as_long_as_is_asked(self, stack: cdk.Stack) -> None:
+        SecureVpc(stack, "Network", log_retention=logs.RetentionDays.TWO_YEARS)
+        Template.from_stack(stack).has_resource_properties("AWS::Logs::LogGroup", {"RetentionInDays": 731})
 
     def test_a_given_key_encrypts_the_log_group(self, stack: cdk.Stack) -> None:
         key = kms.Key(stack, "Shared", enable_key_rotation=True)

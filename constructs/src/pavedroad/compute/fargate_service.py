@@ -61,16 +61,16 @@ class FargateService(Construct):
             ``/`` every 15 seconds.
         endpoint: How clients reach the service. Left out: from the internet, with a web ACL, without a name.
         scaling: Left out: 2 to 10 tasks, 60 % CPU, 70 % memory. One task leaves the warning
-            ``pavedroad:fargate-service-single-task``.
+            ``pavedroad:service-single-task``.
         spot: A share of the tasks on Fargate Spot. Left out: all on demand.
         rollout: How tasks are replaced and end. Left out: no task is missed, 30 seconds to finish requests.
         log_router: Ships the application's log elsewhere with FireLens. Left out: to the service's log group.
         log_retention: Retention of the log group. Left out: one year.
         enable_execute_command: Allow ``aws ecs execute-command`` into the tasks, encrypted and logged; leaves the
-            warning ``pavedroad:fargate-service-execute-command``. Left out: not allowed.
+            warning ``pavedroad:service-execute-command``. Left out: not allowed.
         allow_all_outbound: Let the tasks connect to anything; leaves the warning
-            ``pavedroad:fargate-service-all-outbound``. Left out: port 443, and what ``connections`` opens.
-        subnets: Where the tasks run. Left out: private subnets with a route out, else isolated ones.
+            ``pavedroad:service-all-outbound``. Left out: port 443, and what ``connections`` opens.
+        vpc_subnets: Where the tasks run. Left out: private subnets with a route out, else isolated ones.
         cluster: An ECS cluster. Left out: one of its own with enhanced Container Insights and encrypted task storage.
         encryption_key: Encrypts logs, task storage and command sessions; an imported one must admit CloudWatch Logs
             and Fargate. Left out: a key of its own with yearly rotation, kept when the stack is deleted.
@@ -139,7 +139,7 @@ class FargateService(Construct):
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         enable_execute_command: bool = False,
         allow_all_outbound: bool = False,
-        subnets: ec2.SubnetSelection | None = None,
+        vpc_subnets: ec2.SubnetSelection | None = None,
         cluster: ecs.ICluster | None = None,
         encryption_key: kms.IKey | None = None,
     ) -> None:
@@ -178,7 +178,7 @@ class FargateService(Construct):
             cluster=self.cluster,
             task_definition=self.task_definition,
             assign_public_ip=False,
-            vpc_subnets=subnets,
+            vpc_subnets=vpc_subnets,
             security_groups=[self._security_group(vpc, allow_all_outbound=allow_all_outbound)],
             platform_version=ecs.FargatePlatformVersion.LATEST,
             capacity_provider_strategies=self._capacity(spot),
@@ -233,39 +233,43 @@ class FargateService(Construct):
         """
         return add_service_alarms(self, topic, thresholds)
 
-    def metric_cpu_utilization(self, period: Duration | None = None) -> cloudwatch.Metric:
-        """Average CPU use of the tasks in percent; every five minutes unless ``period`` says otherwise."""
-        return self.service.metric_cpu_utilization(period=period)
+    def metric_cpu_utilization(
+        self, *, statistic: str = "Average", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """CPU use of the tasks, in percent; every five minutes unless ``period`` says otherwise."""
+        return self.service.metric_cpu_utilization(statistic=statistic, period=period)
 
-    def metric_memory_utilization(self, period: Duration | None = None) -> cloudwatch.Metric:
-        """Average memory use of the tasks in percent; every five minutes unless ``period`` says otherwise."""
-        return self.service.metric_memory_utilization(period=period)
+    def metric_memory_utilization(
+        self, *, statistic: str = "Average", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """Memory use of the tasks, in percent; every five minutes unless ``period`` says otherwise."""
+        return self.service.metric_memory_utilization(statistic=statistic, period=period)
 
-    def metric_running_tasks(self, period: Duration | None = None) -> cloudwatch.Metric:
+    def metric_running_tasks(self, *, statistic: str = "Average", period: Duration | None = None) -> cloudwatch.Metric:
         """The number of running tasks, from Container Insights; every minute unless ``period`` says otherwise."""
         return cloudwatch.Metric(
             namespace="ECS/ContainerInsights",
             metric_name="RunningTaskCount",
             dimensions_map={"ClusterName": self.cluster.cluster_name, "ServiceName": self.service.service_name},
-            statistic=cloudwatch.Stats.AVERAGE,
+            statistic=statistic,
             period=period or Duration.minutes(1),
         )
 
-    def metric_request_count(self, period: Duration | None = None) -> cloudwatch.Metric:
+    def metric_request_count(self, *, statistic: str = "Sum", period: Duration | None = None) -> cloudwatch.Metric:
         """Requests that the tasks answered; every five minutes unless ``period`` says otherwise."""
-        return self.target_group.metrics.request_count(period=period)
+        return self.target_group.metrics.request_count(statistic=statistic, period=period)
 
-    def metric_response_time(self, period: Duration | None = None, statistic: str = "p99") -> cloudwatch.Metric:
+    def metric_response_time(self, *, statistic: str = "p99", period: Duration | None = None) -> cloudwatch.Metric:
         """Seconds until a task answers, the 99th percentile; every five minutes unless ``period`` says otherwise."""
-        return self.target_group.metrics.target_response_time(period=period, statistic=statistic)
+        return self.target_group.metrics.target_response_time(statistic=statistic, period=period)
 
-    def metric_unhealthy_tasks(self, period: Duration | None = None) -> cloudwatch.Metric:
+    def metric_unhealthy_tasks(
+        self, *, statistic: str = "Maximum", period: Duration | None = None
+    ) -> cloudwatch.Metric:
         """The most tasks that failed the load balancer's check; every minute unless ``period`` says otherwise."""
-        return self.target_group.metrics.unhealthy_host_count(
-            period=period or Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
-        )
+        return self.target_group.metrics.unhealthy_host_count(statistic=statistic, period=period or Duration.minutes(1))
 
-    def metric_server_errors(self, period: Duration | None = None) -> cloudwatch.MathExpression:
+    def metric_server_errors(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
         """Answers 5xx of tasks and load balancer; every five minutes unless ``period`` says otherwise."""
         period = period or Duration.minutes(5)
         return cloudwatch.MathExpression(
@@ -401,17 +405,17 @@ class FargateService(Construct):
         annotations = Annotations.of(self)
         if self.scaling.is_single_task:
             annotations.add_warning_v2(
-                "pavedroad:fargate-service-single-task",
+                "pavedroad:service-single-task",
                 "One task may serve alone: a zone or a task that fails takes the service down.",
             )
         if execute_command:
             annotations.add_warning_v2(
-                "pavedroad:fargate-service-execute-command",
+                "pavedroad:service-execute-command",
                 "Whoever may call ecs:ExecuteCommand gets a shell in the tasks, with the rights of their role.",
             )
         if all_outbound:
             annotations.add_warning_v2(
-                "pavedroad:fargate-service-all-outbound", "The tasks may connect to any address and port."
+                "pavedroad:service-all-outbound", "The tasks may connect to any address and port."
             )
 
 

@@ -51,7 +51,7 @@ class HttpsEndpoint:
         internal: Reachable inside the VPC and what is connected to it only. Left out: from the internet.
         clients: Who may connect to the ports 443 and 80. Left out: everyone for an internet-facing load balancer,
             nobody for an internal one until ``load_balancer.connections`` admits them.
-        subnets: Where the load balancer stands. Left out: the public subnets, and the private ones if internal.
+        vpc_subnets: Where the load balancer stands. Left out: the public subnets, and the private ones if internal.
         domain_name: The fully qualified name that gets an alias record in ``hosted_zone``. Left out: no record.
         hosted_zone: The zone of ``domain_name``.
         ssl_policy: One of ``TLS_POLICIES``, TLS 1.2 or newer. Left out: TLS 1.2 and 1.3, forward secrecy, no CBC,
@@ -71,7 +71,7 @@ class HttpsEndpoint:
 
     internal: bool = False
     clients: Sequence[ec2.IPeer] | None = None
-    subnets: ec2.SubnetSelection | None = None
+    vpc_subnets: ec2.SubnetSelection | None = None
     domain_name: str | None = None
     hosted_zone: route53.IHostedZone | None = None
     ssl_policy: elbv2.SslPolicy = elbv2.SslPolicy.TLS13_12_RES_PQ
@@ -194,7 +194,7 @@ class HttpsLoadBalancer(Construct):
             self,
             "Resource",
             vpc=vpc,
-            vpc_subnets=endpoint.subnets,
+            vpc_subnets=endpoint.vpc_subnets,
             internet_facing=not endpoint.internal,
             security_group=self._security_group(vpc),
             deletion_protection=endpoint.deletion_protection,
@@ -228,7 +228,7 @@ class HttpsLoadBalancer(Construct):
         if clients is None:
             clients = [] if endpoint.internal else [ec2.Peer.any_ipv4()]
             if not endpoint.internal:
-                for finding in ("AwsSolutions-EC23", "checkov::CKV_AWS_260"):
+                for finding in ("AwsSolutions-EC23", "checkov::CKV_AWS_260", "PavedRoad-EC2-5"):
                     acknowledge(
                         group,
                         finding,

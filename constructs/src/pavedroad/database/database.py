@@ -96,15 +96,15 @@ class Database(Construct):
         maintenance_window: Weekly, UTC, ``ddd:hh:mm-ddd:hh:mm``, 30 minutes or longer; minor versions are installed
             in it. Left out: RDS chooses one.
         iam_authentication: Log in with IAM instead of passwords. Left out: on. ``False`` leaves the warning
-            ``pavedroad:database-iam-authentication``.
+            ``pavedroad:database-no-iam-authentication``.
         log_retention: Of the exported logs. Left out: a year.
         snapshot_identifier: An encrypted snapshot that the instance is restored from, with its databases,
             administrator and key. It must stay for the life of the instance. Left out: a new, empty database.
         instance_identifier: The instance's name. Left out: the construct's path, and a part of the stack's id that no
             other stack has.
-        deletion_protection: Left out: on. ``False`` leaves the warning ``pavedroad:database-deletion-protection``.
+        deletion_protection: Left out: on. ``False`` leaves the warning ``pavedroad:database-no-deletion-protection``.
         removal_policy: What remains when the instance is removed. Left out: a last snapshot. ``DESTROY`` leaves the
-            warning ``pavedroad:database-removal``.
+            warning ``pavedroad:database-no-final-snapshot``.
 
     Attributes:
         instance: The L2 instance, with the id ``Resource``.
@@ -362,27 +362,33 @@ class Database(Construct):
         return self.secret.grant_read(grantee)
 
     def metric(
-        self, metric_name: str, *, statistic: str | None = None, period: Duration | None = None
+        self, metric_name: str, *, statistic: str = "Average", period: Duration | None = None
     ) -> cloudwatch.Metric:
-        """Any metric of the instance. Left out: the average of 5 minutes."""
+        """Any metric of the instance; every five minutes unless ``period`` says otherwise."""
         return self.instance.metric(metric_name, statistic=statistic, period=period)
 
-    def metric_cpu(self, *, statistic: str | None = None, period: Duration | None = None) -> cloudwatch.Metric:
-        """CPU utilisation, in percent."""
+    def metric_cpu_utilization(
+        self, *, statistic: str = "Average", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """CPU use, in percent; every five minutes unless ``period`` says otherwise."""
         return self.metric("CPUUtilization", statistic=statistic, period=period)
 
-    def metric_connections(self, *, statistic: str | None = None, period: Duration | None = None) -> cloudwatch.Metric:
-        """Open connections."""
+    def metric_database_connections(
+        self, *, statistic: str = "Average", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """Open connections; every five minutes unless ``period`` says otherwise."""
         return self.metric("DatabaseConnections", statistic=statistic, period=period)
 
-    def metric_free_storage(self, *, statistic: str | None = None, period: Duration | None = None) -> cloudwatch.Metric:
-        """Free storage, in bytes."""
+    def metric_free_storage_space(
+        self, *, statistic: str = "Average", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """Free storage, in bytes; every five minutes unless ``period`` says otherwise."""
         return self.metric("FreeStorageSpace", statistic=statistic, period=period)
 
     def metric_freeable_memory(
-        self, *, statistic: str | None = None, period: Duration | None = None
+        self, *, statistic: str = "Average", period: Duration | None = None
     ) -> cloudwatch.Metric:
-        """Memory that processes can still take, in bytes."""
+        """Memory that processes can still take, in bytes; every five minutes unless ``period`` says otherwise."""
         return self.metric("FreeableMemory", statistic=statistic, period=period)
 
     def _instances(self) -> list[rds.DatabaseInstance | rds.DatabaseInstanceReadReplica]:
@@ -474,10 +480,16 @@ class Database(Construct):
     ) -> None:
         weakened = {
             "single-az": (not self.multi_az, "This database has no standby: with its zone it is lost for hours."),
-            "deletion-protection": (not deletion_protection, "This database can be deleted by one call."),
-            "removal": (removal_policy is RemovalPolicy.DESTROY, "No snapshot is taken when this database is removed."),
-            "iam-authentication": (not self._iam_authentication, "This database is logged in to with passwords only."),
-            "insights": (insights is None, "Nobody will see which statements load this database."),
+            "no-deletion-protection": (not deletion_protection, "This database can be deleted by one call."),
+            "no-final-snapshot": (
+                removal_policy is RemovalPolicy.DESTROY,
+                "No snapshot is taken when this database is removed.",
+            ),
+            "no-iam-authentication": (
+                not self._iam_authentication,
+                "This database is logged in to with passwords only.",
+            ),
+            "no-insights": (insights is None, "Nobody will see which statements load this database."),
             "default-port": (
                 self._port == self._traits.default_port,
                 "This database listens on the port that scanners try first.",

@@ -17,7 +17,7 @@ class DatabaseMonitoring:
 
     Attributes:
         insights: Database Insights: ``STANDARD`` keeps 7 days, ``ADVANCED`` 15 months. Left out: ``STANDARD``.
-            ``None`` leaves the warning ``pavedroad:database-insights``.
+            ``None`` leaves the warning ``pavedroad:database-no-insights``.
         interval: Of enhanced monitoring: 1, 5, 10, 15, 30 or 60 seconds. Left out: 60 seconds.
         event_topic: Told of failures, maintenance and changes. Left out: no subscription.
     """

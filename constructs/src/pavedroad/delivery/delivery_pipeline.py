@@ -55,11 +55,11 @@ class DeliveryPipeline(Construct):
         source: Where it starts: a ``ConnectionSource``, ``CodeCommitSource`` or ``BucketSource``.
         stages: The environments, in the order in which they are deployed to.
         build: Makes what is deployed. Left out: the repository's ``buildspec.yml``. ``None``: the source is deployed.
-        test: Tests it. Left out: the repository's ``buildspec.test.yml``. ``None`` leaves the warning
-            ``pavedroad:pipeline-no-test``.
+        test: Tests it: runs in the source, with what was built in ``$CODEBUILD_SRC_DIR_Build``. Left out: the
+            repository's ``buildspec.test.yml``. ``None`` leaves the warning ``pavedroad:pipeline-no-test``.
         security_check: Checks dependencies, secrets, templates and the images that the build pushes, which it may
-            pull. Left out: pip-audit, Trivy and checkov. ``None`` leaves the warning
-            ``pavedroad:pipeline-no-security-check``.
+            pull; has the source and what was built as ``test`` has. Left out: pip-audit, Trivy and checkov. ``None``
+            leaves the warning ``pavedroad:pipeline-no-security-check``.
         pipeline_name: The pipeline's name. Left out: CloudFormation names it, which is what a template deployed more
             than once needs.
         execution_mode: ``SUPERSEDED`` (a newer change overtakes one that waits) or ``QUEUED`` (each in turn).
@@ -223,9 +223,11 @@ class DeliveryPipeline(Construct):
             resource_arns=[f"{self.pipeline.pipeline_arn}/Approve{stage}/Approve"],
         )
 
-    def metric_failed_builds(self, project: str) -> cloudwatch.Metric:
-        """Failed builds of one of ``projects``, such as ``Build``, in 5 minutes."""
-        return self.projects[project].metric_failed_builds()
+    def metric_failed_builds(
+        self, project: str, *, statistic: str = "Sum", period: Duration | None = None
+    ) -> cloudwatch.Metric:
+        """Failed builds of one of ``projects``, such as ``Build``; every 5 minutes unless ``period`` says otherwise."""
+        return self.projects[project].metric_failed_builds(statistic=statistic, period=period)
 
     def add_alarms(
         self,

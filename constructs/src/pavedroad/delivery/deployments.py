@@ -141,8 +141,11 @@ class EcsDeployment(Deployment):
         _acknowledge(
             role,
             {
-                "*": "ECS describes task definitions for the whole account only, and they hold no secrets: those are "
-                "references.",
+                "*": "ecs:DescribeTaskDefinition only reads and supports no resource (service authorization "
+                "reference): the role sees every task definition of the account, environment variables included. "
+                "FargateService refuses variables that look like credentials; secrets stand there as references, which "
+                "the role cannot follow. Task definitions made otherwise have to keep to the same (ECS.8). The "
+                "pipeline alone assumes the role.",
                 task_definitions: "The revision's number is not known before it is registered; what a new one may do "
                 "is bounded by the roles that may be passed to it, which are named; it is tagged in that one call.",
             },

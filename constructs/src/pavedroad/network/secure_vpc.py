@@ -64,7 +64,7 @@ class SecureVpc(Construct):
             bucket, such as a log archive of another account by ``s3.Bucket.from_bucket_arn``. Left out: the log group.
         flow_log_interval: How long records are gathered, 1 or 10 minutes. Left out: 10.
         flow_log_fields: What a record holds. Left out: AWS's default format.
-        flow_log_retention: How long the log group keeps records. Left out: a year.
+        log_retention: How long the flow logs' log group keeps records. Left out: a year.
         encryption_key: Encrypts the log group or own bucket. Left out: a new key with yearly rotation, kept when the
             stack is deleted; none is made for a given bucket.
         close_default_security_group: Remove the rules of the VPC's default security group, again each day. Left out:
@@ -130,7 +130,7 @@ class SecureVpc(Construct):
         flow_log_destination: Literal["log-group", "bucket"] | s3.IBucket = "log-group",
         flow_log_interval: ec2.FlowLogMaxAggregationInterval = ec2.FlowLogMaxAggregationInterval.TEN_MINUTES,
         flow_log_fields: Sequence[ec2.LogFormat] | None = None,
-        flow_log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
+        log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         encryption_key: kms.IKey | None = None,
         close_default_security_group: bool = True,
         network_acls: Sequence[TierNetworkAcl] = (),
@@ -189,7 +189,7 @@ class SecureVpc(Construct):
         self.flow_log_bucket: s3.IBucket | None = None
         self.flow_log = self._record(
             flow_log_destination,
-            flow_log_retention,
+            log_retention,
             FlowLogs(scope=self, vpc=self.vpc, interval=flow_log_interval, fields=flow_log_fields),
         )
         self.default_security_group = self._default_security_group(close=close_default_security_group)
@@ -287,8 +287,8 @@ class SecureVpc(Construct):
             acknowledge(
                 self.resource,
                 "NIST.800.53.R5-VPCDefaultSecurityGroupClosed",
-                "CloudFormation has no property for it, so the check cannot see it: the association "
-                f"{closed.association.node.path} removes every rule of the group, at deployment and again each day.",
+                "CloudFormation has no property for it, so the check cannot see it: an SSM association beside the VPC "
+                "removes every rule of the group, at deployment and again each day.",
             )
             return closed
         Annotations.of(self).add_warning_v2(

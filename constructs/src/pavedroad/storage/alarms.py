@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.observability.alarms import notifying_alarm
-from pavedroad.storage.replication import RULE, Replication
+from pavedroad.storage.replication import RULE, BucketReplication
 
 REQUEST_METRICS = "EntireBucket"
 """The id of the request metrics that alarms read; S3 bills them as custom metrics."""
@@ -36,7 +36,7 @@ def bucket_alarms(
     scope: Construct,
     *,
     bucket: s3.Bucket,
-    replication: Replication | None,
+    replication: BucketReplication | None,
     topic: sns.ITopic,
     thresholds: SecureBucketAlarmThresholds,
 ) -> list[cloudwatch.Alarm]:
@@ -70,7 +70,7 @@ def bucket_alarms(
     ]
     if replication is None:
         return alarms
-    target = Fn.select(5, Fn.split(":", replication.bucket_arn))
+    target = Fn.select(5, Fn.split(":", replication.target.bucket_arn))
     copies = {"SourceBucket": bucket.bucket_name, "DestinationBucket": target, "RuleId": RULE}
     late = notifying_alarm(
         scope,

@@ -42,6 +42,7 @@ class BucketReplication(Construct):
         replication: The target.
 
     Attributes:
+        target: Where the copies go, as given.
         role: What S3 replicates with; the policy of a bucket in another account admits it.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
@@ -58,6 +59,7 @@ class BucketReplication(Construct):
         replication: Replication,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.target = replication
         self.role = ManagedPolicyRole(
             self,
             "Role",

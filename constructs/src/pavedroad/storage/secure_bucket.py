@@ -134,7 +134,6 @@ class SecureBucket(Construct):
         self._restrict_keys(deny=deny_other_keys)
         self.access_log_bucket = self._log(access_log_bucket, access_log_prefix, no_access_logs_reason)
         self.replication = self._replicate(replication)
-        self._replication_target = replication
         if event_bridge:
             self._send_events()
         self._acknowledge(s3_managed_encryption_reason)
@@ -157,7 +156,7 @@ class SecureBucket(Construct):
         return bucket_alarms(
             self,
             bucket=self.bucket,
-            replication=self._replication_target,
+            replication=self.replication,
             topic=topic,
             thresholds=thresholds or SecureBucketAlarmThresholds(),
         )

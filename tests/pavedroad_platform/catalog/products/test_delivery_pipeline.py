@@ -15,6 +15,13 @@ def test_every_change_is_built_tested_checked_and_approved(stages) -> None:
     assert list(stages) == ["Source", "Build", "Test", "SecurityCheck", "ApproveProduction", "Production"]
 
 
+@pytest.mark.parametrize("step", ["Test", "SecurityCheck"])
+def test_tests_and_checks_run_in_the_repository_and_not_in_what_was_built(stages, step) -> None:
+    (action,) = stages[step]
+    assert action["InputArtifacts"] == [{"Name": "Source"}, {"Name": "Build"}]
+    assert action["Configuration"]["PrimarySource"] == "Source"
+
+
 def test_the_form_says_what_is_built(stages) -> None:
     (source,) = stages["Source"]
     assert source["Configuration"]["ConnectionArn"] == {"Ref": "ConnectionArn"}
