@@ -55,6 +55,8 @@ from pavedroad.database.windows import check_windows
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
 
+_DEFAULT_THRESHOLDS = DatabaseAlarmThresholds()
+
 
 @jsii.implements(ec2.IConnectable)
 class Database(Construct):
@@ -294,7 +296,7 @@ class Database(Construct):
         return self.instance.secret
 
     def add_alarms(
-        self, topic: sns.ITopic, thresholds: DatabaseAlarmThresholds | None = None
+        self, topic: sns.ITopic, thresholds: DatabaseAlarmThresholds = _DEFAULT_THRESHOLDS
     ) -> list[cloudwatch.Alarm]:
         """Tell ``topic`` when CPU, connections, free storage, freeable memory or a replica's lag need a person.
 
@@ -307,7 +309,7 @@ class Database(Construct):
             instance=self.instance,
             replicas=self.read_replicas,
             topic=topic,
-            thresholds=thresholds or DatabaseAlarmThresholds(),
+            thresholds=thresholds,
         )
 
     def add_proxy(

@@ -44,6 +44,7 @@ _ON_FAILURE = {
     ),
     "fail": None,
 }
+_DEFAULT_THRESHOLDS = DeliveryPipelineAlarmThresholds()
 
 
 class DeliveryPipeline(Construct):
@@ -230,9 +231,7 @@ class DeliveryPipeline(Construct):
         return self.projects[project].metric_failed_builds(statistic=statistic, period=period)
 
     def add_alarms(
-        self,
-        topic: sns.ITopic,
-        thresholds: DeliveryPipelineAlarmThresholds = DeliveryPipelineAlarmThresholds(),  # noqa: B008
+        self, topic: sns.ITopic, thresholds: DeliveryPipelineAlarmThresholds = _DEFAULT_THRESHOLDS
     ) -> list[cloudwatch.Alarm]:
         """Alarms on failing and on slow builds, two a project; a failed execution is told by ``self.topic``."""
         return build_alarms(self, self.projects, topic, thresholds)

@@ -23,6 +23,7 @@ _NAME = r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _NAME_IN_WORDS = "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit"
 _REASON = r"(?s)\s*\S.{9,}"
 _REASON_IN_WORDS = "a reason that an auditor can weigh, in a sentence"
+_DEFAULT_THRESHOLDS = SecureBucketAlarmThresholds()
 
 
 class SecureBucket(Construct):
@@ -144,7 +145,7 @@ class SecureBucket(Construct):
         hold_bucket(self, self.bucket)
 
     def add_alarms(
-        self, topic: sns.ITopic, thresholds: SecureBucketAlarmThresholds | None = None
+        self, topic: sns.ITopic, thresholds: SecureBucketAlarmThresholds = _DEFAULT_THRESHOLDS
     ) -> list[cloudwatch.Alarm]:
         """Tell ``topic`` when requests are refused or fail, or copies are late; turns on the request metrics for it.
 
@@ -158,7 +159,7 @@ class SecureBucket(Construct):
             bucket=self.bucket,
             replication=self.replication,
             topic=topic,
-            thresholds=thresholds or SecureBucketAlarmThresholds(),
+            thresholds=thresholds,
         )
 
     def grant_read(self, grantee: iam.IGrantable, objects: str = "*") -> iam.Grant:
