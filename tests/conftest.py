@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from aws_cdk import aws_servicecatalog as servicecatalog  # noqa: E402
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks  # noqa: E402
 
 from pavedroad_platform.organization import Organization, load_organization  # noqa: E402
+from stacks.landing_zone import compose  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +37,30 @@ def feature_flags() -> dict[str, Any]:
 def organization() -> Organization:
     """The example organisation."""
     return load_organization(ROOT / "platform" / "organization")
+
+
+@pytest.fixture(scope="session")
+def landing_zone(
+    organization: Organization, feature_flags: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[str, cdk.Stack]:
+    """The stacks by name, after synthesis."""
+    app = cdk.App(
+        context=feature_flags,
+        builtin_cloud_formation_validation=False,
+        analytics_reporting=False,
+        outdir=str(tmp_path_factory.mktemp("assembly")),
+    )
+    stacks = compose(app, organization)
+    app.synth()
+    return {stack.stack_name: stack for stack in stacks}
+
+
+@pytest.fixture(scope="session")
+def assembly(landing_zone: Mapping[str, cdk.Stack]) -> Path:
+    """The folder of the cloud assembly."""
+    app = next(iter(landing_zone.values())).node.root
+    assert isinstance(app, cdk.App)
+    return Path(app.outdir)
 
 
 @dataclass(frozen=True, kw_only=True)

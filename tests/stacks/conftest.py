@@ -1,4 +1,4 @@
-"""The landing zone of the example organisation, synthesised once."""
+"""The finished templates of the landing zone."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -7,33 +7,6 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
-
-from pavedroad_platform.organization import Organization
-from stacks.landing_zone import compose
-
-
-@pytest.fixture(scope="session")
-def landing_zone(
-    organization: Organization, feature_flags: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Mapping[str, cdk.Stack]:
-    """The stacks by name, after synthesis."""
-    app = cdk.App(
-        context=feature_flags,
-        builtin_cloud_formation_validation=False,
-        analytics_reporting=False,
-        outdir=str(tmp_path_factory.mktemp("assembly")),
-    )
-    stacks = compose(app, organization)
-    app.synth()
-    return {stack.stack_name: stack for stack in stacks}
-
-
-@pytest.fixture(scope="session")
-def assembly(landing_zone: Mapping[str, cdk.Stack]) -> Path:
-    """The folder of the cloud assembly."""
-    app = next(iter(landing_zone.values())).node.root
-    assert isinstance(app, cdk.App)
-    return Path(app.outdir)
 
 
 @pytest.fixture(scope="session")

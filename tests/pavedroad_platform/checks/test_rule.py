@@ -1,7 +1,9 @@
 import pytest
 
+from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.rule import Rule, at_least, equals, is_false, is_true, present, values_at
 
+TEMPLATE = FinishedTemplate(name="Stack", body={})
 BY_PARAMETER = {"Ref": "Parameter"}
 
 
@@ -29,5 +31,5 @@ def test_a_place_reaches_every_element_and_tells_where_the_way_ends() -> None:
 
 def test_a_rule_looks_beside_the_properties_for_a_deletion_policy() -> None:
     rule = Rule(id="X", resource_type="T", place="DeletionPolicy", requires=equals("Retain"), message="", source="")
-    assert rule.is_broken_by({"Properties": {"DeletionPolicy": "Retain"}})
-    assert not rule.is_broken_by({"DeletionPolicy": "Retain"})
+    assert rule.is_broken_by({"Properties": {"DeletionPolicy": "Retain"}}, TEMPLATE)
+    assert not rule.is_broken_by({"DeletionPolicy": "Retain"}, TEMPLATE)

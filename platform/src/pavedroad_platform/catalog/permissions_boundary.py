@@ -87,6 +87,7 @@ class PermissionsBoundary(Construct):
             "AwsSolutions-IAM5[Action::*]",
             "NIST.800.53.R5-IAMPolicyNoStatementsWithAdminAccess",
             "NIST.800.53.R5-IAMPolicyNoStatementsWithFullAccess",
+            "PavedRoad-IAM-4",
             *(f"checkov::CKV_AWS_{number}" for number in (107, 108, 109, 110, 111)),
         ):
             acknowledge(self.policy, finding, reason)

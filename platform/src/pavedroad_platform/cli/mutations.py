@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pavedroad_platform.checks.mutations.campaign import Verdict
 
 
@@ -29,7 +27,7 @@ def command(
     from rich.console import Console
 
     from pavedroad_platform.checks.mutations.campaign import judge, mutants
-    from pavedroad_platform.checks.mutations.report import markdown
+    from pavedroad_platform.checks.mutations.report import markdown, summary
     from pavedroad_platform.checks.suite import template_checks
     from pavedroad_platform.checks.templates import all_templates
 
@@ -51,16 +49,9 @@ def command(
         console.print(
             f"[red]✘[/] {mutant.origin}/{mutant.resource} ({mutant.resource_type}) {mutant.place}: {mutant.change}"
         )
-    console.print(_summary(verdicts))
+    console.print(summary(verdicts).replace("**", ""))
     if survivors:
         context.exit(1)
-
-
-def _summary(verdicts: "Sequence[Verdict]") -> str:
-    caught = sum(bool(verdict.caught_by) for verdict in verdicts)
-    harmless = sum(verdict.harmless is not None for verdict in verdicts)
-    survived = len(verdicts) - caught - harmless
-    return f"{len(verdicts)} mutants: {caught} caught, {survived} survived, {harmless} weaken nothing"
 
 
 def _row(verdict: "Verdict") -> dict[str, object]:

@@ -29,7 +29,7 @@ class Verdict:
 
 
 def mutants(templates: Iterable[FinishedTemplate]) -> list[Mutant]:
-    """The mutants of all templates; the same change to the same property of alike resources counts once a template."""
+    """The mutants of all templates."""
     return [mutant for template in templates for mutant in mutants_of(template)]
 
 

@@ -14,7 +14,82 @@ class _Harmless:
     reason: str
 
 
-_HARMLESS: tuple[_Harmless, ...] = ()
+_HARMLESS: tuple[_Harmless, ...] = (
+    _Harmless(
+        resource_type="AWS::S3::Bucket",
+        place=r".*\.ExpiredObjectDeleteMarker",
+        reason="a delete marker without versions beneath it holds no data; keeping it costs a little",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::VPC",
+        place=r".*\.EnableDns(Hostnames|Support)",
+        reason="names are not resolved, and nothing gets in that did not before; endpoints stop working at once",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::FlowLog",
+        place=r".*\.LogDestinationType",
+        reason="CloudFormation refuses a bucket as destination without it",
+    ),
+    _Harmless(
+        resource_type="AWS::WAFv2::WebACL",
+        place=r".*\.SampledRequestsEnabled",
+        reason="samples are for the console; every request is in the log, whose delivery is held by PavedRoad-WAF-1",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudWatch::Alarm",
+        place=r".*\.ReturnData",
+        reason="CloudWatch refuses an alarm unless exactly one of its metrics returns data",
+    ),
+    _Harmless(
+        resource_type="AWS::CodeBuild::Project",
+        place=r".*\.PrivilegedMode",
+        change="True becomes False",
+        reason="it strengthens: the build may do less",
+    ),
+    _Harmless(
+        resource_type="AWS::CodePipeline::Pipeline",
+        place=r".*\.DetectChanges",
+        reason="the pipeline no longer starts by itself; what runs, and who approves, stays",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::TaskDefinition",
+        place=r".*\.Essential",
+        reason="ECS refuses a task without an essential container, and this one is the only one",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::TaskDefinition",
+        place=r".*\.InitProcessEnabled",
+        reason="orphaned processes are not collected; the container may do no more than before",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::TaskDefinition",
+        place=r".*\.MountPoints\..*\.ReadOnly",
+        change="False becomes True",
+        reason="it strengthens: the path can no longer be written",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::Service",
+        place=r".*\.HealthCheckGracePeriodSeconds",
+        reason="a slow start counts as ill; the service is rolled back sooner, not later",
+    ),
+    _Harmless(
+        resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
+        place=r".*\.HealthCheckIntervalSeconds",
+        reason="it is then every 30 seconds, the default of Elastic Load Balancing",
+    ),
+    _Harmless(
+        resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
+        place=r".*\.TargetGroupAttributes\..*",
+        change="false becomes true",
+        reason="sessions stick to a task: a matter of balance, not of access",
+    ),
+    _Harmless(
+        resource_type="AWS::ElasticLoadBalancingV2::Listener",
+        place=r".*\.ListenerAttributes\..*",
+        change="false becomes true",
+        reason="answers name the load balancer as their server, which its address tells anyhow",
+    ),
+)
 
 
 def why_harmless(mutant: Mutant) -> str | None:

@@ -8,20 +8,24 @@ from pavedroad_platform.checks.mutations.campaign import Verdict
 _HEAD = """# What the checks notice
 
 Written by `pavedroad mutations --output`. Each hardened property of the templates is weakened, one at a time,
-and the checks are asked about the result.
+and the checks are asked about the result, one after the other until one notices; `--thorough` asks them all.
 
 """
 
 
 def markdown(verdicts: Sequence[Verdict]) -> str:
     """The page; the same change to the same property of one resource type is one row, counted."""
+    return _HEAD + summary(verdicts) + "\n\n" + "\n".join(_table(verdicts)) + "\n"
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """The counts in one sentence."""
     caught = sum(bool(verdict.caught_by) for verdict in verdicts)
     harmless = sum(verdict.harmless is not None for verdict in verdicts)
-    counts = (
+    return (
         f"{len(verdicts)} weakenings: **{caught} caught**, **{len(verdicts) - caught - harmless} survived**,"
-        f" {harmless} weaken nothing.\n\n"
+        f" {harmless} weaken nothing."
     )
-    return _HEAD + counts + "\n".join(_table(verdicts)) + "\n"
 
 
 def _table(verdicts: Iterable[Verdict]) -> list[str]:

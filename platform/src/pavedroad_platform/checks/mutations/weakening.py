@@ -23,6 +23,25 @@ _PROTECTS = re.compile(
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
 )
+# What is turned over where it is written as text.
+_SWITCHES = {
+    "true": "false",
+    "false": "true",
+    "Enabled": "Suspended",
+    "enabled": "disabled",
+    "ENABLED": "DISABLED",
+    "DISABLED": "ENABLED",
+    "on": "off",
+    "off": "on",
+}
+# Values that are weaker than any other: of TLS, of what is done with malformed requests, of retention and backups.
+_WEAKEST = {
+    "SslPolicy": "ELBSecurityPolicy-2016-08",
+    "BackupRetentionPeriod": 0,
+    "RetentionInDays": 1,
+    "rds.force_ssl": "0",
+    "require_secure_transport": "0",
+}
 _WIDE_OPEN = "0.0.0.0/0"
 
 
@@ -84,11 +103,14 @@ def _edits(resource: Mapping[str, Any]) -> Iterator[_Edit]:
 
 def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
     name = str(place[-1])
-    if isinstance(value, bool) or value in ("true", "false", "Enabled", "enabled", "on", "off"):
+    if isinstance(value, bool) or (isinstance(value, str) and value in _SWITCHES):
         turned = _turned(value)
         yield _Edit(place=place, change=f"{value} becomes {turned}", apply=_set(place, turned))
     elif isinstance(place[-1], str) and _PROTECTS.search(name):
         yield _Edit(place=place, change="removed", apply=_remove(place))
+    if name in _WEAKEST and not isinstance(value, Mapping):
+        weakest = _WEAKEST[name]
+        yield _Edit(place=place, change=f"becomes {weakest}", apply=_set(place, weakest))
     if name in {"CidrIp", "CidrBlock"} and "Ingress" in _dotted(place) and value != _WIDE_OPEN:
         yield _Edit(place=place, change=f"becomes {_WIDE_OPEN}", apply=_set(place, _WIDE_OPEN))
     if name == "Protocol" and value == "HTTPS":
@@ -106,7 +128,8 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         return
     if "Condition" in statement:
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
-    yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
+    if statement.get("Action") != "*":
+        yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
     if "Principal" in statement and statement["Principal"] != "*":
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
     elif statement.get("Resource", "*") != "*":
@@ -128,17 +151,7 @@ def _walk(value: object, place: Path) -> Iterator[tuple[Path, object]]:
 
 
 def _turned(value: object) -> object:
-    opposite: dict[object, object] = {
-        True: False,
-        False: True,
-        "true": "false",
-        "false": "true",
-        "Enabled": "Suspended",
-        "enabled": "disabled",
-        "on": "off",
-        "off": "on",
-    }
-    return opposite[value]
+    return _SWITCHES[value] if isinstance(value, str) else not value
 
 
 def _set(place: Path, value: object) -> Callable[[dict[str, Any]], None]:

@@ -1,6 +1,14 @@
 """Rules for database resources."""
 
+from collections.abc import Mapping
+
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
+
+
+def _forces_tls(parameters: object) -> bool:
+    switches = ("rds.force_ssl", "require_secure_transport")
+    return isinstance(parameters, Mapping) and any(str(parameters.get(name)) in {"1", "ON"} for name in switches)
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -74,5 +82,53 @@ RULES: tuple[Rule, ...] = (
         requires=is_true,
         message="tells nobody: set Enabled",
         source="AWS Security Hub RDS.19 to RDS.22",
+    ),
+    Rule(
+        id="PavedRoad-RDS-10",
+        resource_type="AWS::RDS::DBInstance",
+        place="AutoMinorVersionUpgrade",
+        requires=is_true,
+        message="stays on versions with known holes: set AutoMinorVersionUpgrade",
+        source="AWS Security Hub RDS.13",
+    ),
+    Rule(
+        id="PavedRoad-RDS-11",
+        resource_type="AWS::RDS::DBInstance",
+        place="CopyTagsToSnapshot",
+        requires=is_true,
+        message="makes snapshots without an owner: set CopyTagsToSnapshot",
+        source="AWS Security Hub RDS.17",
+    ),
+    Rule(
+        id="PavedRoad-RDS-12",
+        resource_type="AWS::RDS::DBInstance",
+        place="EnableIAMDatabaseAuthentication",
+        requires=is_true,
+        message="knows passwords only: set EnableIAMDatabaseAuthentication",
+        source="AWS Security Hub RDS.10",
+    ),
+    Rule(
+        id="PavedRoad-RDS-13",
+        resource_type="AWS::RDS::DBInstance",
+        place="EnablePerformanceInsights",
+        requires=is_true,
+        message="cannot tell what loads it: set EnablePerformanceInsights",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-14",
+        resource_type="AWS::RDS::DBInstance",
+        place="PerformanceInsightsRetentionPeriod",
+        requires=present,
+        message="keeps insights for the default of the day: set PerformanceInsightsRetentionPeriod",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-15",
+        resource_type="AWS::RDS::DBParameterGroup",
+        place="Parameters",
+        requires=_forces_tls,
+        message="takes connections without TLS: set rds.force_ssl or require_secure_transport to 1",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
     ),
 )

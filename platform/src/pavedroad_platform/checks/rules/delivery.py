@@ -1,6 +1,6 @@
 """Rules for delivery resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule, is_false, present
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, present
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -26,5 +26,13 @@ RULES: tuple[Rule, ...] = (
         requires=present,
         message="encrypts artifacts with the key that AWS manages: name a customer managed key",
         source="https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html",
+    ),
+    Rule(
+        id="PavedRoad-CodeBuild-3",
+        resource_type="AWS::CodeBuild::Project",
+        place="LogsConfig.CloudWatchLogs.Status",
+        requires=equals("ENABLED"),
+        message="keeps no record of its builds: set Status to ENABLED",
+        source="AWS Security Hub CodeBuild.4",
     ),
 )

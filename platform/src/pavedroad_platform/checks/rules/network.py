@@ -1,6 +1,22 @@
 """Rules for network resources."""
 
-from pavedroad_platform.checks.rules.rule import Rule, is_false, is_true, present
+from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_false, is_intrinsic, is_true, present
+
+
+def _attribute(key: str, *allowed: str) -> Requirement:
+    """One of a list of pairs, as load balancers have their settings."""
+    return lambda attributes: any(
+        each["Key"] == key and (each["Value"] in allowed or is_intrinsic(each["Value"])) for each in attributes or []
+    )
+
+
+def _is_modern_tls(policy: object) -> bool:
+    return str(policy).startswith("ELBSecurityPolicy-TLS13-1-") or is_intrinsic(policy)
+
+
+def _is_a_range(cidr: object) -> bool:
+    return cidr != "0.0.0.0/0"
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -69,5 +85,46 @@ RULES: tuple[Rule, ...] = (
         requires=is_true,
         message="counts nothing: set CloudWatchMetricsEnabled",
         source="AWS Security Hub WAF.12",
+    ),
+    Rule(
+        id="PavedRoad-ELB-2",
+        resource_type="AWS::ElasticLoadBalancingV2::Listener",
+        place="SslPolicy",
+        requires=_is_modern_tls,
+        message="takes TLS that is out of date: name a policy with TLS 1.3 and nothing below 1.2",
+        source="AWS Security Hub ELB.17",
+        when=lambda properties: properties.get("Protocol") == "HTTPS",
+    ),
+    Rule(
+        id="PavedRoad-ELB-3",
+        resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
+        place="LoadBalancerAttributes",
+        requires=_attribute("routing.http.drop_invalid_header_fields.enabled", "true"),
+        message="forwards malformed headers: set routing.http.drop_invalid_header_fields.enabled",
+        source="AWS Security Hub ELB.4",
+    ),
+    Rule(
+        id="PavedRoad-ELB-4",
+        resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
+        place="LoadBalancerAttributes",
+        requires=_attribute("access_logs.s3.enabled", "true"),
+        message="records no requests: set access_logs.s3.enabled",
+        source="AWS Security Hub ELB.5",
+    ),
+    Rule(
+        id="PavedRoad-ELB-5",
+        resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
+        place="LoadBalancerAttributes",
+        requires=_attribute("routing.http.desync_mitigation_mode", "defensive", "strictest"),
+        message="lets smuggled requests through: set routing.http.desync_mitigation_mode to defensive or strictest",
+        source="AWS Security Hub ELB.12",
+    ),
+    Rule(
+        id="PavedRoad-EC2-5",
+        resource_type="AWS::EC2::SecurityGroup",
+        place="SecurityGroupIngress.*.CidrIp",
+        requires=_is_a_range,
+        message="lets the internet in: name the ranges of the clients",
+        source="AWS Security Hub EC2.18",
     ),
 )

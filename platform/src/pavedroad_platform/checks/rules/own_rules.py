@@ -39,5 +39,5 @@ class OwnRules:
             for template in templates
             for logical_id, resource in template.resources.items()
             for rule in self._by_type.get(resource["Type"], [])
-            if rule.is_broken_by(resource)
+            if rule.is_broken_by(resource, template)
         ]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pavedroad_platform.checks.findings import FinishedTemplate
+
 Requirement = Callable[[Any], bool]
 
 
@@ -20,6 +22,7 @@ class Rule:
         message: What is wrong and what to set.
         source: The control or documentation that asks for it.
         when: Whether the rule applies to the resource's properties. Left out: always.
+        within: Whether it applies to the resource in its template, where its properties do not tell. Left out: always.
     """
 
     id: str
@@ -29,11 +32,12 @@ class Rule:
     message: str
     source: str
     when: Callable[[Mapping[str, Any]], bool] = lambda _: True
+    within: Callable[[Mapping[str, Any], FinishedTemplate], bool] = lambda _resource, _template: True
 
-    def is_broken_by(self, resource: Mapping[str, Any]) -> bool:
-        """Whether ``resource``, of this rule's type, breaks it."""
+    def is_broken_by(self, resource: Mapping[str, Any], template: FinishedTemplate) -> bool:
+        """Whether ``resource``, of this rule's type, breaks it in ``template``."""
         properties = resource.get("Properties", {})
-        if not self.when(properties):
+        if not self.when(properties) or not self.within(resource, template):
             return False
         holder = resource if self.place in {"DeletionPolicy", "UpdateReplacePolicy"} else properties
         return not all(self.requires(value) for value in values_at(holder, self.place.split(".")))

@@ -3,9 +3,16 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
+from pavedroad_platform.checks.findings import FinishedTemplate
+from pavedroad_platform.checks.references import references
+from pavedroad_platform.checks.rules.rule import Rule, at_least, equals, is_false, is_true, present
 from pavedroad_platform.checks.rules.statements import (
+    conditions_deputies,
+    conditions_everybody,
+    conditions_passing,
+    conditions_people,
     conditions_services,
+    confines,
     denies,
     denies_when,
     names_actions,
@@ -40,6 +47,19 @@ _DENIALS = {
 
 def _named(ending: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda properties: str(properties.get("Name")).endswith(ending)
+
+
+def _is_of_a_product(role: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    """Whether a product makes the role, or Service Catalog takes it: those are what teams set in motion."""
+    trusted = str(role["Properties"]["AssumeRolePolicyDocument"])
+    return template.name.startswith("product-") or "servicecatalog.amazonaws.com" in trusted
+
+
+def _is_of_a_task(role: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    """Whether the application in an ECS task has the role."""
+    tasks = [each for each in template.resources.values() if each["Type"] == "AWS::ECS::TaskDefinition"]
+    names = {name for task in tasks for name in references(task["Properties"].get("TaskRoleArn"))}
+    return any(template.resources.get(name) is role for name in names)
 
 
 RULES: tuple[Rule, ...] = (
@@ -95,8 +115,8 @@ RULES: tuple[Rule, ...] = (
         id="PavedRoad-Logs-2",
         resource_type="AWS::Logs::LogGroup",
         place="RetentionInDays",
-        requires=present,
-        message="keeps logs for ever: set RetentionInDays",
+        requires=at_least(90),
+        message="keeps logs for ever, or not long enough to look into what happened: set 90 or more",
         source="AWS Security Hub CloudWatch.16",
     ),
     Rule(
@@ -225,5 +245,88 @@ RULES: tuple[Rule, ...] = (
             when=_named(name),
         )
         for number, (name, sids) in enumerate(_DENIALS.items(), start=1)
+    ),
+    Rule(
+        id="PavedRoad-IAM-4",
+        resource_type="AWS::IAM::ManagedPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=confines,
+        message="allows on every resource what can be confined: name the resources, or set a condition",
+        source="AWS Well-Architected SEC03-BP02",
+    ),
+    Rule(
+        id="PavedRoad-IAM-5",
+        resource_type="AWS::IAM::ManagedPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_passing,
+        message="passes roles to any service or takes them anywhere: set iam:PassedToService or aws:ResourceOrgID",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ),
+    Rule(
+        id="PavedRoad-IAM-6",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement.*",
+        requires=conditions_people,
+        message="lets the principal in without any condition: ask for the second factor and who the person is",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html",
+    ),
+    Rule(
+        id="PavedRoad-IAM-7",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement.*",
+        requires=conditions_deputies,
+        message="lets a service act for other accounts: set aws:SourceAccount",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-IAM-8",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement",
+        requires=denies("UserIsTransitive", "TeamIsTransitive", "MfaIsTransitive"),
+        message="lets session tags end at the gateway: deny sign-in where a tag is not transitive",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html",
+        when=lambda properties: "Federated" in str(properties["AssumeRolePolicyDocument"]),
+    ),
+    Rule(
+        id="PavedRoad-IAM-9",
+        resource_type="AWS::IAM::Role",
+        place="PermissionsBoundary",
+        requires=present,
+        message="is not bounded: set PermissionsBoundary to the platform's",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        within=_is_of_a_product,
+    ),
+    Rule(
+        id="PavedRoad-ServiceCatalog-1",
+        resource_type="AWS::ServiceCatalog::CloudFormationProduct",
+        place="ProvisioningArtifactParameters.*.DisableTemplateValidation",
+        requires=is_false,
+        message="publishes a template that CloudFormation has not validated: leave DisableTemplateValidation out",
+        source="https://docs.aws.amazon.com/servicecatalog/latest/dg/API_ProvisioningArtifactProperties.html",
+    ),
+    Rule(
+        id="PavedRoad-ServiceCatalog-2",
+        resource_type="AWS::ServiceCatalog::TagOption",
+        place="Active",
+        requires=is_true,
+        message="no longer asks for the tag: set Active, or remove the option",
+        source="https://docs.aws.amazon.com/servicecatalog/latest/adminguide/tagoptions.html",
+    ),
+    Rule(
+        id="PavedRoad-Events-1",
+        resource_type="AWS::Events::Rule",
+        place="State",
+        requires=equals(None, "ENABLED"),
+        message="tells nobody: set State to ENABLED",
+        source="NIST SP 800-53 IR-6",
+    ),
+    Rule(
+        id="PavedRoad-IAM-10",
+        resource_type="AWS::IAM::Role",
+        place="AssumeRolePolicyDocument.Statement.*",
+        requires=conditions_everybody,
+        message="gives the application's rights to tasks of other accounts: set aws:SourceAccount",
+        source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+        within=_is_of_a_task,
     ),
 )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pavedroad_platform.catalog import iam_actions
 from pavedroad_platform.checks.rules.rule import Requirement
 
-Statement = Mapping[str, Any] | None
+# A JSON object, or None where a policy has no statements.
+Statement = Any
 
 
 def denies_when(condition_key: str) -> Requirement:
@@ -25,16 +27,93 @@ def denies(*sids: str) -> Requirement:
 
 def names_actions(statement: Statement) -> bool:
     """The statement does not allow every action."""
-    return statement is None or statement["Effect"] == "Deny" or statement.get("Action") not in ("*", ["*"])
+    return _says_nothing(statement) or statement.get("Action") not in ("*", ["*"])
 
 
 def names_principals(statement: Statement) -> bool:
     """The statement does not trust everybody."""
-    return statement is None or statement["Effect"] == "Deny" or statement["Principal"] not in ("*", {"AWS": "*"})
+    return _says_nothing(statement) or statement["Principal"] not in ("*", {"AWS": "*"}, {"AWS": ["*"]})
 
 
 def conditions_services(statement: Statement) -> bool:
     """A service that is trusted is trusted on a condition: otherwise it may act for another account."""
-    if statement is None or statement["Effect"] == "Deny":
+    return _says_nothing(statement) or "Service" not in statement["Principal"] or "Condition" in statement
+
+
+def conditions_people(statement: Statement) -> bool:
+    """Who takes the role with credentials of another account or an identity provider does so on a condition."""
+    if _says_nothing(statement) or "Condition" in statement:
         return True
-    return "Service" not in statement["Principal"] or "Condition" in statement
+    principal = statement["Principal"]
+    if principal == "*" or "Federated" in principal:
+        return not _takes_the_role(statement)
+    return not any(str(each).startswith("arn:") for each in _listed(principal.get("AWS", [])))
+
+
+def conditions_deputies(statement: Statement) -> bool:
+    """A service that works for whoever asks it is trusted for this account's requests only."""
+    if _says_nothing(statement) or "Condition" in statement or statement["Principal"] == "*":
+        return True
+    return not _DEPUTIES & set(_listed(statement["Principal"].get("Service", [])))
+
+
+# Services that say for whom they act, so that a trust policy can ask for it.
+_DEPUTIES = {
+    "events.amazonaws.com",
+    "monitoring.rds.amazonaws.com",
+    "ssm.amazonaws.com",
+    "vpc-flow-logs.amazonaws.com",
+}
+
+
+def confines(statement: Statement) -> bool:
+    """What can be confined to resources, as AWS says of each action, is confined to some, or by a condition."""
+    if _says_nothing(statement) or "*" not in _listed(statement.get("Resource")):
+        return True
+    actions = _listed(statement.get("Action"))
+    if {"iam:PassRole", "sts:AssumeRole"} & set(actions):
+        return False
+    return _is_about_the_resource(statement) or all(_only_asterisk(action) for action in actions)
+
+
+def conditions_passing(statement: Statement) -> bool:
+    """A role is passed to named services only, and roles of other accounts are taken in the organisation only."""
+    if _says_nothing(statement) or "Condition" in statement:
+        return True
+    actions = _listed(statement.get("Action"))
+    resources = str(statement.get("Resource"))
+    takes_anywhere = "sts:AssumeRole" in actions and ":iam::*:" in resources
+    # A service-linked role can be passed to its own service only.
+    passes_anything = "iam:PassRole" in actions and "role/aws-service-role/" not in resources
+    # Who may tag and nothing else tags what it makes: without that condition it may rename what others made.
+    return not takes_anywhere and not passes_anything and actions != ["ecs:TagResource"]
+
+
+def conditions_everybody(statement: Statement) -> bool:
+    """Whoever is trusted is trusted on a condition."""
+    return _says_nothing(statement) or "Condition" in statement
+
+
+def _says_nothing(statement: Statement) -> bool:
+    return statement is None or statement["Effect"] == "Deny"
+
+
+def _is_about_the_resource(statement: Statement) -> bool:
+    keys = ("aws:ResourceTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "s3:ExistingObjectTag/")
+    return any(key in str(statement.get("Condition")) for key in keys)
+
+
+# A resource may be named for these; a call that names none is allowed by the asterisk alone.
+_MAY_NAME_NONE = {"cloudformation:GetTemplateSummary", "cloudwatch:GetMetricData"}
+
+
+def _only_asterisk(action: str) -> bool:
+    return action in _MAY_NAME_NONE or (iam_actions.exists(action) and not iam_actions.resource_kinds(action))
+
+
+def _takes_the_role(statement: Mapping[str, Any]) -> bool:
+    return any(action.startswith("sts:AssumeRole") for action in _listed(statement.get("Action")))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

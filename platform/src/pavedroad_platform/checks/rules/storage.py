@@ -1,9 +1,27 @@
 """Rules for storage resources."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from pavedroad_platform.checks.findings import FinishedTemplate
+from pavedroad_platform.checks.references import references
 from pavedroad_platform.checks.rules.rule import Rule, absent, equals, is_true, present
-from pavedroad_platform.checks.rules.statements import denies_when
+from pavedroad_platform.checks.rules.statements import (
+    conditions_services,
+    denies,
+    denies_when,
+    names_actions,
+    names_principals,
+)
 
 _ENCRYPTION = "BucketEncryption.ServerSideEncryptionConfiguration.*"
+
+
+def _has_a_key(policy: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    """Whether the policy's bucket is encrypted with a key of its own."""
+    buckets = [template.resources.get(name, {}) for name in references(policy["Properties"].get("Bucket"))]
+    return any("KMSMasterKeyID" in str(bucket.get("Properties", {}).get("BucketEncryption")) for bucket in buckets)
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -89,5 +107,46 @@ RULES: tuple[Rule, ...] = (
         requires=absent,
         message="is an access control list: leave it out and use the bucket policy",
         source="AWS Security Hub S3.12",
+    ),
+    Rule(
+        id="PavedRoad-S3-11",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=names_actions,
+        message="allows every action: name the actions",
+        source="AWS Well-Architected SEC03-BP02",
+    ),
+    Rule(
+        id="PavedRoad-S3-12",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=names_principals,
+        message="lets everybody in: name the principals",
+        source="AWS Security Hub S3.6",
+    ),
+    Rule(
+        id="PavedRoad-S3-13",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_services,
+        message="lets a service write for another account: set a condition on the source",
+        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-S3-14",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement",
+        requires=denies("DenyOtherEncryption", "DenyOtherKeys"),
+        message="lets uploads name a key whose holder decides who reads them: deny other encryption and keys",
+        source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+        within=_has_a_key,
+    ),
+    Rule(
+        id="PavedRoad-S3-15",
+        resource_type="AWS::S3::Bucket",
+        place="BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.SSEAlgorithm",
+        requires=present,
+        message="leaves the encryption to the default of the day: set SSEAlgorithm",
+        source="AWS Security Hub S3.17",
     ),
 )
