@@ -39,9 +39,7 @@ def test_every_requirement_is_pinned_with_a_hash(name: str) -> None:
 
 
 def test_every_npm_package_is_pinned_with_an_integrity_hash_and_without_an_address() -> None:
-    for lock in ROOT.glob("**/package-lock.json"):
-        if "node_modules" in lock.parts:
-            continue
+    for lock in (path for path in tracked() if path.name == "package-lock.json"):
         packages = {name: entry for name, entry in json.loads(lock.read_text())["packages"].items() if name}
         # A bundled package comes inside another one, whose hash covers it.
         packages = {name: entry for name, entry in packages.items() if not entry.get("inBundle")}
