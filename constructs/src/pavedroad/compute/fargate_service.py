@@ -17,7 +17,7 @@ from pavedroad.arguments import Arguments
 from pavedroad.compute.application_container import APPLICATION, ApplicationContainer
 from pavedroad.compute.cluster import encrypted_cluster, records_commands
 from pavedroad.compute.containers import hold_hardened
-from pavedroad.compute.fargate_service_alarms import FargateServiceAlarmThresholds, add_service_alarms
+from pavedroad.compute.fargate_service_alarms import FargateServiceAlarmThresholds, WatchedMetrics, add_service_alarms
 from pavedroad.compute.https_load_balancer import HttpsEndpoint, HttpsLoadBalancer
 from pavedroad.compute.log_router import LOG_ROUTER, LogRouter
 from pavedroad.compute.rollout import Rollout
@@ -231,7 +231,15 @@ class FargateService(Construct):
             topic: Told on alarm and on recovery.
             thresholds: When they go off.
         """
-        return add_service_alarms(self, topic, thresholds)
+        watched = WatchedMetrics(
+            server_errors=self.metric_server_errors(),
+            unhealthy_tasks=self.metric_unhealthy_tasks(),
+            response_time=self.metric_response_time(),
+            cpu_utilization=self.metric_cpu_utilization(),
+            memory_utilization=self.metric_memory_utilization(),
+            running_tasks=self.metric_running_tasks(),
+        )
+        return add_service_alarms(self, watched, topic, thresholds, min_tasks=self.scaling.min_tasks)
 
     def metric_cpu_utilization(
         self, *, statistic: str = "Average", period: Duration | None = None

@@ -1,18 +1,12 @@
 """What is watched of a Fargate service."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
 
 from pavedroad.observability.alarms import notifying_alarm
-
-if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
-
-    from pavedroad.compute.fargate_service import FargateService
 
 _NOT_BREACHING = cloudwatch.TreatMissingData.NOT_BREACHING
 
@@ -38,16 +32,33 @@ class FargateServiceAlarmThresholds:
     running_tasks: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class WatchedMetrics:
+    """The metrics of a service that the alarms watch, each as the service gives it."""
+
+    server_errors: cloudwatch.MathExpression
+    unhealthy_tasks: cloudwatch.Metric
+    response_time: cloudwatch.Metric
+    cpu_utilization: cloudwatch.Metric
+    memory_utilization: cloudwatch.Metric
+    running_tasks: cloudwatch.Metric
+
+
 def add_service_alarms(
-    service: FargateService, topic: sns.ITopic, thresholds: FargateServiceAlarmThresholds
+    service: Construct,
+    watched: WatchedMetrics,
+    topic: sns.ITopic,
+    thresholds: FargateServiceAlarmThresholds,
+    *,
+    min_tasks: float,
 ) -> list[cloudwatch.Alarm]:
     """Six alarms on what users feel and on what it comes from; the topic hears of alarm and recovery."""
-    minimum = thresholds.running_tasks
+    minimum = min_tasks if thresholds.running_tasks is None else thresholds.running_tasks
     return [
         notifying_alarm(
             service,
             "ServerErrorsAlarm",
-            metric=service.metric_server_errors(),
+            metric=watched.server_errors,
             threshold=thresholds.server_errors,
             description="The service answers with 5xx. Look at the application's log and the last deployment.",
             topic=topic,
@@ -57,7 +68,7 @@ def add_service_alarms(
         notifying_alarm(
             service,
             "UnhealthyTasksAlarm",
-            metric=service.metric_unhealthy_tasks(),
+            metric=watched.unhealthy_tasks,
             threshold=thresholds.unhealthy_tasks,
             description="Tasks fail the load balancer's health check. Look at their log and the health check's path.",
             topic=topic,
@@ -65,7 +76,7 @@ def add_service_alarms(
         notifying_alarm(
             service,
             "ResponseTimeAlarm",
-            metric=service.metric_response_time(),
+            metric=watched.response_time,
             threshold=thresholds.response_time_seconds,
             description="The slowest hundredth of requests waits too long. Look at dependencies, CPU and memory.",
             topic=topic,
@@ -74,7 +85,7 @@ def add_service_alarms(
         notifying_alarm(
             service,
             "CpuAlarm",
-            metric=service.metric_cpu_utilization(),
+            metric=watched.cpu_utilization,
             threshold=thresholds.cpu_percent,
             description="CPU use stays high although the service scales. Look at max_tasks and the task size.",
             topic=topic,
@@ -82,7 +93,7 @@ def add_service_alarms(
         notifying_alarm(
             service,
             "MemoryAlarm",
-            metric=service.metric_memory_utilization(),
+            metric=watched.memory_utilization,
             threshold=thresholds.memory_percent,
             description="Memory use stays high; tasks may be killed. Look for a leak, then at the task size.",
             topic=topic,
@@ -90,8 +101,8 @@ def add_service_alarms(
         notifying_alarm(
             service,
             "RunningTasksAlarm",
-            metric=service.metric_running_tasks(),
-            threshold=service.scaling.min_tasks if minimum is None else minimum,
+            metric=watched.running_tasks,
+            threshold=minimum,
             description="Fewer tasks run than the service needs. Look at its events: image, secrets, capacity.",
             topic=topic,
             comparison=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
