@@ -7,6 +7,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
+from rich.table import Column
 
 
 class Progress:
@@ -20,11 +21,12 @@ class Progress:
         self._console = console
         self._bars = RichProgress(
             SpinnerColumn(finished_text="[green]✔"),
-            TextColumn("{task.description}"),
+            # What is being done stays readable, however long the detail beside it is.
+            TextColumn("{task.description}", table_column=Column(no_wrap=True, min_width=36)),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[detail]}"),
+            TextColumn("[dim]{task.fields[detail]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
             console=console,
             disable=not console.is_terminal,
         )
