@@ -7,7 +7,6 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
-from rich.table import Column
 
 
 class Progress:
@@ -21,12 +20,11 @@ class Progress:
         self._console = console
         self._bars = RichProgress(
             SpinnerColumn(finished_text="[green]✔"),
-            # What is being done stays readable, however long the detail beside it is.
-            TextColumn("{task.description}", table_column=Column(no_wrap=True, min_width=36)),
+            TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[detail]}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+            TextColumn("[dim]{task.fields[detail]}"),
             console=console,
             disable=not console.is_terminal,
         )
@@ -67,7 +65,7 @@ class Step:
 
     def detail(self, text: str) -> None:
         """Say what is being done at the moment, beside the bar; a log would drown in it."""
-        self._bars.update(self._task, detail=text)
+        self._bars.update(self._task, detail=_short(text))
 
     def set_total(self, total: int) -> None:
         """Correct the number of parts when it becomes known."""
@@ -75,15 +73,20 @@ class Step:
 
     def advance(self, part: str) -> None:
         """One more part is done."""
-        self._bars.update(self._task, advance=1, detail=part)
+        self._bars.update(self._task, advance=1, detail=_short(part))
         self._line(f"  {part}")
 
     def done(self, outcome: str = "") -> None:
         """The whole step is complete."""
         task = self._bars.tasks[self._bars.task_ids.index(self._task)]
-        self._bars.update(self._task, completed=task.total, detail=outcome)
+        self._bars.update(self._task, completed=task.total, detail=_short(outcome))
         self._line(f"{self._what}: {outcome or 'done'} ({self.seconds:.1f} s)")
 
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:
             self._console.print(text, highlight=False, soft_wrap=True)
+
+
+def _short(text: str, limit: int = 60) -> str:
+    """The beginning of a text that would push the steps themselves out of the terminal."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
