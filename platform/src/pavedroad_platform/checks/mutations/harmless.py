@@ -33,7 +33,7 @@ _HARMLESS: tuple[_Harmless, ...] = (
     _Harmless(
         resource_type="AWS::WAFv2::WebACL",
         place=r".*\.SampledRequestsEnabled",
-        reason="samples are for the console; every request is in the log, whose delivery is held by PavedRoad-WAF-1",
+        reason="samples are for the console; every request is in the log, whose delivery has checks of its own",
     ),
     _Harmless(
         resource_type="AWS::CloudWatch::Alarm",

@@ -1,1 +1,1 @@
-"""Rules of our own, where no pack has one; each is proved necessary by a weakening that nothing else notices."""
+"""Rules of our own, where no pack has one: for each there is a weakening that the packs and linters do not notice."""

@@ -20,22 +20,6 @@ RULES: tuple[Rule, ...] = (
         source="AWS Security Hub ECS.5",
     ),
     Rule(
-        id="PavedRoad-ECS-3",
-        resource_type="AWS::ECS::TaskDefinition",
-        place="ContainerDefinitions.*.LogConfiguration",
-        requires=present,
-        message="writes no log: set LogConfiguration",
-        source="AWS Security Hub ECS.9",
-    ),
-    Rule(
-        id="PavedRoad-ECS-4",
-        resource_type="AWS::ECS::TaskDefinition",
-        place="NetworkMode",
-        requires=equals("awsvpc"),
-        message="shares the network of its host: set NetworkMode to awsvpc",
-        source="AWS Security Hub ECS.1",
-    ),
-    Rule(
         id="PavedRoad-ECS-5",
         resource_type="AWS::ECS::Service",
         place="EnableExecuteCommand",

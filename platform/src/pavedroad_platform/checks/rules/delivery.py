@@ -4,14 +4,6 @@ from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, present
 
 RULES: tuple[Rule, ...] = (
     Rule(
-        id="PavedRoad-CodeBuild-1",
-        resource_type="AWS::CodeBuild::Project",
-        place="EncryptionKey",
-        requires=present,
-        message="encrypts what it builds with the key that AWS manages: name a customer managed key",
-        source="AWS Security Hub CodeBuild.3",
-    ),
-    Rule(
         id="PavedRoad-CodeBuild-2",
         resource_type="AWS::CodeBuild::Project",
         place="Environment.PrivilegedMode",

@@ -1,6 +1,6 @@
 """Rules for network resources."""
 
-from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_false, is_intrinsic, is_true, present
+from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_intrinsic, is_true, present
 
 
 def _attribute(key: str, *allowed: str) -> Requirement:
@@ -19,14 +19,6 @@ def _is_a_range(cidr: object) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        id="PavedRoad-EC2-1",
-        resource_type="AWS::EC2::Subnet",
-        place="MapPublicIpOnLaunch",
-        requires=is_false,
-        message="gives every instance a public address: set MapPublicIpOnLaunch to false",
-        source="AWS Security Hub EC2.15",
-    ),
     Rule(
         id="PavedRoad-EC2-2",
         resource_type="AWS::EC2::FlowLog",
@@ -63,14 +55,6 @@ RULES: tuple[Rule, ...] = (
         source="AWS Security Hub EC2.2",
     ),
     Rule(
-        id="PavedRoad-WAF-1",
-        resource_type="AWS::WAFv2::LoggingConfiguration",
-        place="LogDestinationConfigs",
-        requires=present,
-        message="writes nowhere: name the destination",
-        source="AWS Security Hub WAF.11",
-    ),
-    Rule(
         id="PavedRoad-WAF-2",
         resource_type="AWS::WAFv2::WebACL",
         place="VisibilityConfig.CloudWatchMetricsEnabled",
@@ -102,22 +86,6 @@ RULES: tuple[Rule, ...] = (
         requires=_attribute("routing.http.drop_invalid_header_fields.enabled", "true"),
         message="forwards malformed headers: set routing.http.drop_invalid_header_fields.enabled",
         source="AWS Security Hub ELB.4",
-    ),
-    Rule(
-        id="PavedRoad-ELB-4",
-        resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
-        place="LoadBalancerAttributes",
-        requires=_attribute("access_logs.s3.enabled", "true"),
-        message="records no requests: set access_logs.s3.enabled",
-        source="AWS Security Hub ELB.5",
-    ),
-    Rule(
-        id="PavedRoad-ELB-5",
-        resource_type="AWS::ElasticLoadBalancingV2::LoadBalancer",
-        place="LoadBalancerAttributes",
-        requires=_attribute("routing.http.desync_mitigation_mode", "defensive", "strictest"),
-        message="lets smuggled requests through: set routing.http.desync_mitigation_mode to defensive or strictest",
-        source="AWS Security Hub ELB.12",
     ),
     Rule(
         id="PavedRoad-EC2-5",

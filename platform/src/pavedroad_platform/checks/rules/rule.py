@@ -69,11 +69,6 @@ def present(value: object) -> bool:
     return value not in (None, "", [], {})
 
 
-def absent(value: object) -> bool:
-    """The property is left out."""
-    return value is None
-
-
 def is_true(value: object) -> bool:
     """True, or decided by a parameter of the template."""
     return value in (True, "true") or is_intrinsic(value)

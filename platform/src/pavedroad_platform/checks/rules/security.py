@@ -72,14 +72,6 @@ RULES: tuple[Rule, ...] = (
         source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     ),
     Rule(
-        id="PavedRoad-KMS-2",
-        resource_type="AWS::KMS::Key",
-        place="EnableKeyRotation",
-        requires=is_true,
-        message="keeps one key for ever: set EnableKeyRotation",
-        source="AWS Security Hub KMS.4",
-    ),
-    Rule(
         id="PavedRoad-KMS-3",
         resource_type="AWS::KMS::Key",
         place="KeyPolicy.Statement.*",
@@ -118,14 +110,6 @@ RULES: tuple[Rule, ...] = (
         requires=at_least(90),
         message="keeps logs for ever, or not long enough to look into what happened: set 90 or more",
         source="AWS Security Hub CloudWatch.16",
-    ),
-    Rule(
-        id="PavedRoad-CloudTrail-1",
-        resource_type="AWS::CloudTrail::Trail",
-        place="EnableLogFileValidation",
-        requires=is_true,
-        message="cannot prove that its files are whole: set EnableLogFileValidation",
-        source="AWS Security Hub CloudTrail.4",
     ),
     Rule(
         id="PavedRoad-CloudTrail-2",

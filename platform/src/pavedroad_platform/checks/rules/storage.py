@@ -5,7 +5,7 @@ from typing import Any
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import references
-from pavedroad_platform.checks.rules.rule import Rule, absent, equals, is_true, present
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 from pavedroad_platform.checks.rules.statements import (
     conditions_services,
     denies,
@@ -85,28 +85,12 @@ RULES: tuple[Rule, ...] = (
         when=lambda properties: properties.get("ObjectLockEnabled") is True,
     ),
     Rule(
-        id="PavedRoad-S3-8",
-        resource_type="AWS::S3::BucketPolicy",
-        place="PolicyDocument.Statement",
-        requires=denies_when("aws:SecureTransport"),
-        message="lets requests in that are not encrypted: deny all where aws:SecureTransport is false",
-        source="AWS Security Hub S3.5",
-    ),
-    Rule(
         id="PavedRoad-S3-9",
         resource_type="AWS::S3::BucketPolicy",
         place="PolicyDocument.Statement",
         requires=denies_when("s3:TlsVersion"),
         message="lets requests in over TLS that is out of date: deny all where s3:TlsVersion is below 1.2",
         source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html",
-    ),
-    Rule(
-        id="PavedRoad-S3-10",
-        resource_type="AWS::S3::Bucket",
-        place="AccessControl",
-        requires=absent,
-        message="is an access control list: leave it out and use the bucket policy",
-        source="AWS Security Hub S3.12",
     ),
     Rule(
         id="PavedRoad-S3-11",
