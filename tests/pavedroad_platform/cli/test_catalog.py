@@ -30,13 +30,13 @@ def run(*arguments: str) -> Result:
 
 
 def test_products_are_listed_with_their_versions() -> None:
-    listed = json.loads(run("list", "--json").output)
+    listed = json.loads(run("list", "--json").stdout)
     assert [product["product"] for product in listed] == list(products.KEYS)
     assert listed[-1]["versions"] == {"1.0.0": "active"}
     assert listed[-1]["summary"].startswith("A private bucket")
     table = run("list")
     assert table.exit_code == 0
-    assert "secure-bucket" in table.output
+    assert "secure-bucket" in table.stdout
 
 
 def test_what_is_not_frozen_is_refused_then_frozen_then_unchanged(empty_catalog: Path) -> None:
@@ -48,11 +48,11 @@ def test_what_is_not_frozen_is_refused_then_frozen_then_unchanged(empty_catalog:
     ]
     assert list(empty_catalog.iterdir()) == []
     frozen = {"product": "secure-bucket", "version": "1.0.0", "state": "frozen"}
-    assert json.loads(run("freeze", "--json").output) == [frozen]
-    assert json.loads(run("freeze", "--json").output) == [{**frozen, "state": "unchanged"}]
+    assert json.loads(run("freeze", "--json").stdout) == [frozen]
+    assert json.loads(run("freeze", "--json").stdout) == [{**frozen, "state": "unchanged"}]
     checked = run("freeze", "--check")
     assert checked.exit_code == 0
-    assert "unchanged" in checked.output
+    assert "unchanged" in checked.stdout
 
 
 def test_an_edited_release_fails_both(empty_catalog: Path) -> None:
@@ -66,11 +66,11 @@ def test_an_edited_release_fails_both(empty_catalog: Path) -> None:
 
 
 def test_a_launch_role_is_explained() -> None:
-    why = json.loads(run("permissions", "secure-bucket", "--json").output)
+    why = json.loads(run("permissions", "secure-bucket", "--json").stdout)
     assert why["s3:CreateBucket"] == {"AWS::S3::Bucket": ["create"]}
     table = run("permissions", "secure-bucket")
     assert table.exit_code == 0
-    assert "kms:CreateKey" in table.output
+    assert "kms:CreateKey" in table.stdout
 
 
 def test_a_product_that_there_is_not_has_no_launch_role() -> None:

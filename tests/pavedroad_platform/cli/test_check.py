@@ -41,17 +41,17 @@ def test_an_unanswered_finding_fails_and_is_shown_with_its_place(monkeypatch: py
     monkeypatch.setattr(suite, "template_checks", lambda: [ObjectsTo("Open", "Logs")])
     done = CliRunner().invoke(check, ["--templates-only"])
     assert done.exit_code == 1
-    assert "1 findings, 1 acknowledged" in done.output
-    assert "X-1 Stack/Open: is open" in done.output
-    assert "Stack/Logs" not in done.output
-    assert "1 of 1 checks failed: objects" in done.output
+    assert "1 findings, 1 acknowledged" in done.stdout
+    assert "X-1 Stack/Open: is open" in done.stdout
+    assert "Stack/Logs" not in done.stdout
+    assert "1 of 1 checks failed: objects" in done.stdout
 
 
 def test_answered_findings_pass_and_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suite, "template_checks", lambda: [ObjectsTo("Logs")])
     done = CliRunner().invoke(check, ["--templates-only"])
     assert done.exit_code == 0
-    assert "All 1 checks passed; 1 findings are acknowledged" in done.output
+    assert "All 1 checks passed; 1 findings are acknowledged" in done.stdout
 
 
 def test_machines_get_the_findings_and_the_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,9 +66,9 @@ def test_machines_get_the_findings_and_the_reasons(monkeypatch: pytest.MonkeyPat
 def test_the_acknowledgments_are_listed_with_reasons_and_counted() -> None:
     done = CliRunner().invoke(acknowledgments, [])
     assert done.exit_code == 0
-    assert "a log bucket" in done.output
-    assert "1 reasons, acknowledged in 1 places" in done.output
-    assert json.loads(CliRunner().invoke(acknowledgments, ["--json"]).output) == [
+    assert "a log bucket" in done.stdout
+    assert "1 reasons, acknowledged in 1 places" in done.stdout
+    assert json.loads(CliRunner().invoke(acknowledgments, ["--json"]).stdout) == [
         {"finding": ["X-1"], "reason": "a log bucket", "paths": ["/Stack/Logs"]}
     ]
 

@@ -13,7 +13,7 @@ PAGES = Path(__file__).resolve().parents[3] / "docs" / "reference"
 
 def run(directory: Path, *arguments: str) -> str:
     arguments = ("--directory", str(directory), *arguments)
-    return CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False).output
+    return CliRunner().invoke(command, arguments, catch_exceptions=False, standalone_mode=False).stdout
 
 
 def test_the_pages_of_the_documentation_are_current() -> None:

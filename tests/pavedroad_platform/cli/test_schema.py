@@ -12,7 +12,7 @@ def run(directory: Path, *arguments: str) -> str:
     return (
         CliRunner()
         .invoke(command, ["--directory", str(directory), *arguments], catch_exceptions=False, standalone_mode=False)
-        .output
+        .stdout
     )
 
 

@@ -2,7 +2,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -28,14 +27,14 @@ def pavedroad(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_valid_organisation_is_summed_up() -> None:
     result = CliRunner().invoke(validate.command, ["--directory", str(EXAMPLE)])
     assert result.exit_code == 0
-    assert "The organisation pavedroad is valid" in result.output
+    assert "The organisation pavedroad is valid" in result.stdout
     for what in ("accounts", "organizational units", "teams", "networks", "portfolios", "orders-production"):
-        assert what in result.output
+        assert what in result.stdout
 
 
 def test_a_valid_organisation_for_machines() -> None:
     result = CliRunner().invoke(validate.command, ["--directory", str(EXAMPLE), "--json"])
-    summary = json.loads(result.output)
+    summary = json.loads(result.stdout)
     assert summary["problems"] == []
     assert summary["organization"] == "pavedroad"
     assert summary["networks"] == ["orders-development", "orders-production"]
@@ -84,10 +83,7 @@ def test_the_repositorys_own_organisation_is_the_default_and_needs_no_cdk() -> N
         "import sys; from pavedroad_platform.cli.validate import command;"
         "command(['--json'], standalone_mode=False); assert 'aws_cdk' not in sys.modules"
     )
-    started = time.monotonic()
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
-    # Half a second on an idle machine; importing the CDK alone would take longer than this on a busy one.
-    assert time.monotonic() - started < 5
 
 
 def test_policies_beyond_their_quota_are_told_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
