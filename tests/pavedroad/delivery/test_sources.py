@@ -49,11 +49,23 @@ def test_a_connection_is_used_for_one_repository_and_branch(stack: cdk.Stack) ->
     assert "Triggers" not in properties(stack)
     assert statements(stack) == [
         {
-            "Action": ["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+            "Action": "codeconnections:UseConnection",
             "Effect": "Allow",
             "Resource": ARN,
         }
     ]
+
+
+def test_a_connection_of_the_former_name_needs_the_action_of_that_name(stack: cdk.Stack) -> None:
+    former = ARN.replace("codeconnections", "codestar-connections")
+    pipeline(stack, ConnectionSource(connection_arn=former, repository="orders/storefront"))
+    assert statements(stack)[0]["Action"] == "codestar-connections:UseConnection"
+
+
+def test_a_connection_that_is_a_parameter_may_have_either_name(stack: cdk.Stack) -> None:
+    arn = cdk.CfnParameter(stack, "Connection").value_as_string
+    pipeline(stack, ConnectionSource(connection_arn=arn, repository="orders/storefront"))
+    assert statements(stack)[0]["Action"] == ["codeconnections:UseConnection", "codestar-connections:UseConnection"]
 
 
 def test_paths_filter_the_pushes_of_the_branch(stack: cdk.Stack) -> None:

@@ -138,7 +138,7 @@ class Database(Construct):
         >>> orders = Database(
         ...     stack,
         ...     "Orders",
-        ...     engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17),
+        ...     engine=rds.DatabaseInstanceEngine.postgres(version=rds.PostgresEngineVersion.VER_17_6),
         ...     vpc=vpc,
         ...     database_name="orders",
         ...     recovery=DatabaseRecovery(rpo=Duration.minutes(5), rto=Duration.minutes(5)),

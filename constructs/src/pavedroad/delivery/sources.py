@@ -83,8 +83,7 @@ class ConnectionSource(Source):
         """A source action that may use this connection for this repository."""
         owner, name = _owner_and_name(self.repository)
         use = iam.PolicyStatement(
-            # Connections made before July 2024 have ARNs of the former name, and IAM matches the name in use.
-            actions=["codeconnections:UseConnection", "codestar-connections:UseConnection"],
+            actions=[f"{prefix}:UseConnection" for prefix in self._service_prefixes()],
             resources=[self.connection_arn],
         )
         role = roles.make(_ACTION, [use], writes=True)
@@ -110,6 +109,11 @@ class ConnectionSource(Source):
             file_paths_includes=self.included_paths or None,
             file_paths_excludes=self.excluded_paths or None,
         )
+
+    def _service_prefixes(self) -> list[str]:
+        # Connections made before July 2024 have ARNs of the former name, and IAM matches the name in use.
+        both = ["codeconnections", "codestar-connections"]
+        return both if Token.is_unresolved(self.connection_arn) else [self.connection_arn.split(":")[2]]
 
     @property
     def _is_filtered(self) -> bool:

@@ -1,20 +1,14 @@
 """A product rendered as it is released: in an app of its own, the same text at every time and place."""
 
 import json
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from aws_cdk import App, Stack
+from aws_cdk import Stack
 
 from pavedroad_platform.catalog.product import Product
 from pavedroad_platform.catalog.template import ProductTemplate
-
-_CDK_JSON = Path(__file__).resolve().parents[4] / "cdk.json"
-
-# What the CDK CLI asks of an app that it runs must not reach a release.
-_WITHOUT_TRACES = {"aws:cdk:enable-path-metadata": False, "aws:cdk:enable-asset-metadata": False}
+from pavedroad_platform.clean_app import clean_app
 
 
 def render(product: Product) -> str:
@@ -32,20 +26,8 @@ def render(product: Product) -> str:
 def render_stack(product: Product) -> tuple[ProductTemplate, str]:
     """The construct tree of ``product``, for what a template does not say, and its rendered template."""
     with TemporaryDirectory(prefix="pavedroad-release-") as directory:
-        app = App(
-            outdir=directory,
-            context=_feature_flags(),
-            post_cli_context=_WITHOUT_TRACES,
-            analytics_reporting=False,
-            builtin_cloud_formation_validation=False,
-        )
+        app = clean_app(directory)
         template = ProductTemplate(Stack(app, "Product"), product.key, product=product)
         app.synth()
         finished = json.loads((Path(directory) / template.template_file).read_text())
     return template, json.dumps(finished, indent=2) + "\n"
-
-
-@cache
-def _feature_flags() -> dict[str, Any]:
-    context: dict[str, Any] = json.loads(_CDK_JSON.read_text())["context"]
-    return context

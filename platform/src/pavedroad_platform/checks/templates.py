@@ -1,12 +1,13 @@
-"""All templates that the platform hands to CloudFormation: the stacks of the app and the products of the catalogue."""
+"""All templates that checks judge: the app's stacks, the catalogue's products, and each construct's example."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pavedroad_platform.checks.assembly import read_assembly
 from pavedroad_platform.checks.findings import FinishedTemplate, acknowledgments_in
+from pavedroad_platform.errors import PlatformError, Problem
 
 if TYPE_CHECKING:
     from aws_cdk import Stack
@@ -14,13 +15,43 @@ if TYPE_CHECKING:
     from pavedroad_platform.catalog.product import Product
 
 
+_LIBRARY = "library-"
+
+
 def all_templates(assembly: Path) -> list[FinishedTemplate]:
-    """The stacks in ``assembly`` and every product as it would be released now.
+    """The stacks in ``assembly``, every product as it would be released now, the example of every construct.
 
     Raises:
         PlatformError: There is no assembly.
     """
-    return [*read_assembly(assembly), *product_templates()]
+    return [*read_assembly(assembly), *product_templates(), *library_templates()]
+
+
+def chosen_templates(assembly: Path, only: Sequence[str]) -> list[FinishedTemplate]:
+    """The templates named in ``only``, such as ``library-SecureBucket``; all where it is empty.
+
+    Raises:
+        PlatformError: There is no assembly, or no template of such a name.
+    """
+    if only and all(name.startswith(_LIBRARY) for name in only):
+        import pavedroad
+
+        names = [f"{_LIBRARY}{name}" for name in pavedroad.__all__]
+        _check_names(only, names)
+        return [library_template(name.removeprefix(_LIBRARY)) for name in only]
+    templates = all_templates(assembly)
+    _check_names(only, [template.name for template in templates])
+    return [template for template in templates if not only or template.name in only]
+
+
+def _check_names(only: Sequence[str], names: Sequence[str]) -> None:
+    problems = [
+        Problem(cause=f"There is no template {name!r}.", fix=f"There are {', '.join(names)}.")
+        for name in only
+        if name not in names
+    ]
+    if problems:
+        raise PlatformError(*problems)
 
 
 def product_templates() -> list[FinishedTemplate]:
@@ -39,6 +70,22 @@ def product_template(product: "Product") -> FinishedTemplate:
     return FinishedTemplate(
         name=f"product-{product.key}", body=json.loads(text), paths=paths, acknowledgments=acknowledgments
     )
+
+
+def library_templates() -> list[FinishedTemplate]:
+    """The example of every construct that the library exports."""
+    import pavedroad
+
+    return [library_template(name) for name in pavedroad.__all__]
+
+
+def library_template(name: str) -> FinishedTemplate:
+    """What the example of the construct ``name`` makes, with the acknowledgments of its constructs."""
+    from pavedroad_platform.library.examples import example_stack
+
+    stack, body = example_stack(name)
+    paths, acknowledgments = acknowledgments_in(_metadata(stack))
+    return FinishedTemplate(name=f"{_LIBRARY}{name}", body=body, paths=paths, acknowledgments=acknowledgments)
 
 
 def _metadata(stack: "Stack") -> Iterator[tuple[str, str, Any]]:

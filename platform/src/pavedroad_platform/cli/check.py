@@ -16,10 +16,13 @@ _ASSEMBLY = Path("cdk.out")
 
 @click.command(name="check")
 @click.option("--templates-only", is_flag=True, help="Only the checks of finished templates, on cdk.out as it is.")
+@click.option("--only", multiple=True, help="With --templates-only: this template, such as library-SecureBucket.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def command(context: click.Context, templates_only: bool, as_json: bool) -> None:  # noqa: FBT001 - click's keywords
+def command(context: click.Context, *, templates_only: bool, only: tuple[str, ...], as_json: bool) -> None:
     """Run every static check: source, types, imports, configuration, releases, synthesis and finished templates."""
+    if only and not templates_only:
+        raise click.UsageError("--only chooses among templates: give it with --templates-only.")
     console = Console(stderr=as_json)
     ran: list[Ran] = []
     outcomes: list[Outcome] = []
@@ -27,7 +30,7 @@ def command(context: click.Context, templates_only: bool, as_json: bool) -> None
         futures = {} if templates_only else {pool.submit(run_command, name, Path.cwd()): name for name in COMMANDS}
         synthesis = next(iter(futures), None)
         if synthesis is None or synthesis.result().passed:
-            outcomes = _check_templates(console)
+            outcomes = _check_templates(console, only)
         for future in as_completed(futures):
             ran.append(future.result())
             _tell_command(console, future.result())
@@ -44,11 +47,12 @@ def command(context: click.Context, templates_only: bool, as_json: bool) -> None
     )
 
 
-def _check_templates(console: Console) -> list[Outcome]:
+def _check_templates(console: Console, only: tuple[str, ...]) -> list[Outcome]:
     from pavedroad_platform.checks.suite import template_checks
-    from pavedroad_platform.checks.templates import all_templates
+    from pavedroad_platform.checks.templates import chosen_templates
 
-    return run_checks(template_checks(), all_templates(_ASSEMBLY), lambda outcome: _tell_outcome(console, outcome))
+    templates = chosen_templates(_ASSEMBLY, only)
+    return run_checks(template_checks(), templates, lambda outcome: _tell_outcome(console, outcome))
 
 
 def _tell_command(console: Console, ran: Ran) -> None:

@@ -13,15 +13,18 @@ if TYPE_CHECKING:
 @click.command(name="mutations")
 @click.option("--assembly", type=click.Path(path_type=Path), default=Path("cdk.out"), help="The synthesised app.")
 @click.option("--thorough", is_flag=True, help="Ask every check about every mutant, not only the first that notices.")
+@click.option("--only", multiple=True, help="Only this template, such as library-SecureBucket.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the table to this Markdown file.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def command(
     context: click.Context,
+    *,
     assembly: Path,
-    thorough: bool,  # noqa: FBT001 - click passes options by keyword
+    thorough: bool,
+    only: tuple[str, ...],
     output: Path | None,
-    as_json: bool,  # noqa: FBT001
+    as_json: bool,
 ) -> None:
     """Weaken each hardened property of the templates, one at a time; fail where no check notices."""
     from rich.console import Console
@@ -29,10 +32,10 @@ def command(
     from pavedroad_platform.checks.mutations.campaign import judge, mutants
     from pavedroad_platform.checks.mutations.report import markdown, summary
     from pavedroad_platform.checks.suite import template_checks
-    from pavedroad_platform.checks.templates import all_templates
+    from pavedroad_platform.checks.templates import chosen_templates
 
     console = Console(stderr=True)
-    found = mutants(all_templates(assembly))
+    found = mutants(chosen_templates(assembly, only))
     verdicts = judge(
         found,
         template_checks(),

@@ -50,6 +50,7 @@ def run_cdk(
         "JSII_NODE": str(programs / "node"),
         "CI": "true",  # progress on standard output, no colours
         "NO_COLOR": "1",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",  # its sender outlives the CLI and calls a host that is not this one
     }
     last: deque[str] = deque(maxlen=25)
     with _process([str(programs / "node"), str(cdk), *arguments], folder or directory.checkout, environment) as process:

@@ -21,6 +21,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a delete marker without versions beneath it holds no data; keeping it costs a little",
     ),
     _Harmless(
+        resource_type="AWS::S3::Bucket",
+        place=r".*\.EventBridgeEnabled",
+        reason="events are no longer told; who may read and write stays, and the access logs record it",
+    ),
+    _Harmless(
         resource_type="AWS::EC2::VPC",
         place=r".*\.EnableDns(Hostnames|Support)",
         reason="names are not resolved, and nothing gets in that did not before; endpoints stop working at once",
@@ -76,6 +81,12 @@ _HARMLESS: tuple[_Harmless, ...] = (
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
         place=r".*\.HealthCheckIntervalSeconds",
         reason="it is then every 30 seconds, the default of Elastic Load Balancing",
+    ),
+    _Harmless(
+        resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
+        place=r".*\.HealthCheck(Path|Protocol)",
+        change="removed",
+        reason="the check then asks for / over HTTP, the defaults of Elastic Load Balancing; it carries no data",
     ),
     _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",

@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
+from pavedroad_platform.checks.rules.rule import Rule, at_least, equals, is_true, present
 
 
 def _forces_tls(parameters: object) -> bool:
     switches = ("rds.force_ssl", "require_secure_transport")
     return isinstance(parameters, Mapping) and any(str(parameters.get(name)) in {"1", "ON"} for name in switches)
+
+
+def _copies(properties: Mapping[str, object]) -> bool:
+    """A replica or a member of a cluster has the backups of what it belongs to."""
+    return "SourceDBInstanceIdentifier" in properties or "DBClusterIdentifier" in properties
 
 
 RULES: tuple[Rule, ...] = (
@@ -130,5 +135,14 @@ RULES: tuple[Rule, ...] = (
         requires=_forces_tls,
         message="takes connections without TLS: set rds.force_ssl or require_secure_transport to 1",
         source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html",
+    ),
+    Rule(
+        id="PavedRoad-RDS-16",
+        resource_type="AWS::RDS::DBInstance",
+        place="BackupRetentionPeriod",
+        requires=at_least(7),
+        message="keeps the backups of a day only: set BackupRetentionPeriod to 7 or more",
+        source="AWS Security Hub RDS.11",
+        when=lambda properties: not _copies(properties),
     ),
 )
