@@ -12,8 +12,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from pavedroad import Database, SecureBucket, SecureVpc
-from pavedroad.database.recovery import DatabaseRecovery
-from pavedroad.storage.alarms import SecureBucketAlarmThresholds
+from pavedroad.database.rds.recovery import DatabaseRecovery
+from pavedroad.storage.s3.alarms import SecureBucketAlarmThresholds
 
 stack = cdk.Stack(cdk.App(), "Orders")
 topic = sns.Topic(stack, "Topic")

@@ -46,7 +46,7 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_and_sdist_hold_the_library_its_types_and_its_papers_and_nothing_else(distributions: Path) -> None:
     [wheel] = distributions.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"pavedroad/__init__.py", "pavedroad/py.typed", "pavedroad/storage/secure_bucket.py"} <= set(names)
+    assert {"pavedroad/__init__.py", "pavedroad/py.typed", "pavedroad/storage/s3/secure_bucket.py"} <= set(names)
     assert {name.split("/")[0] for name in names} == {
         "pavedroad",
         wheel.name.replace("-py3-none-any.whl", ".dist-info"),

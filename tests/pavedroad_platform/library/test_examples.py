@@ -21,9 +21,9 @@ def test_an_example_that_is_wrong_is_noticed(stack: cdk.Stack) -> None:
     with pytest.raises(ValueError, match="WithoutExample has no example"):
         source_of(WithoutExample)
     with pytest.raises(LookupError, match="the example uses 'nonsense', which nothing provides: import it"):
-        run_example("nonsense(stack)", stack, "pavedroad.storage.secure_bucket")
+        run_example("nonsense(stack)", stack, "pavedroad.storage.s3.secure_bucket")
     with pytest.raises(TypeError, match="unexpected keyword argument 'encrypted'"):
-        run_example("SecureBucket(stack, 'Bucket', encrypted=True)", stack, "pavedroad.storage.secure_bucket")
+        run_example("SecureBucket(stack, 'Bucket', encrypted=True)", stack, "pavedroad.storage.s3.secure_bucket")
 
 
 def test_an_example_that_makes_something_else_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""Relational databases."""
+"""Databases, relational and other."""

@@ -1,1 +1,1 @@
-"""Pipelines that bring an application to its users."""
+"""Pipelines that bring an application to its users, and what they bring."""

@@ -27,7 +27,7 @@ from pavedroad.network.tiers import Subnets, Tier
 from pavedroad.network.transit import TransitGatewayAttachment
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
-from pavedroad.storage.secure_bucket import SecureBucket
+from pavedroad.storage.s3.secure_bucket import SecureBucket
 
 _DEFAULT_CIDR = "10.0.0.0/16"
 _DEFAULT_THRESHOLDS = SecureVpcAlarmThresholds()

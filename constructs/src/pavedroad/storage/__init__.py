@@ -1,1 +1,1 @@
-"""Buckets."""
+"""Buckets, file systems and volumes."""

@@ -64,7 +64,7 @@ def _arn(stack: cdk.Stack, service: str, resource: str, name: str | None = None,
 def _vpc(stack: cdk.Stack) -> Any:
     from aws_cdk import aws_ec2 as ec2
 
-    tiers = {
+    tiers: dict[str, Any] = {
         f"{tier}_subnet_{what}": [f"{kind}-{number:08x}{zone:09x}" for zone in range(len(_ZONES))]
         for number, tier in enumerate(("public", "private", "isolated"))
         for what, kind in (("ids", "subnet"), ("route_table_ids", "rtb"))

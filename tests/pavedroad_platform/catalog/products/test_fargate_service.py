@@ -1,6 +1,6 @@
 import pytest
 
-from pavedroad.compute.task_size import MEMORY_MIB_BY_CPU
+from pavedroad.compute.ecs.task_size import MEMORY_MIB_BY_CPU
 
 
 @pytest.fixture

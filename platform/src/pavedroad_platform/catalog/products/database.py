@@ -6,10 +6,10 @@ from aws_cdk import Duration, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 
-from pavedroad.database.database import Database
-from pavedroad.database.monitoring import DatabaseMonitoring
-from pavedroad.database.recovery import DatabaseRecovery
-from pavedroad.database.storage import DatabaseStorage
+from pavedroad.database.rds.database import Database
+from pavedroad.database.rds.monitoring import DatabaseMonitoring
+from pavedroad.database.rds.recovery import DatabaseRecovery
+from pavedroad.database.rds.storage import DatabaseStorage
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic

@@ -7,11 +7,11 @@ from aws_cdk import Annotations, CfnCondition, Fn, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_sns_subscriptions as subscriptions
 
-from pavedroad.compute.application_container import APPLICATION
-from pavedroad.delivery.builds import BuildStep
-from pavedroad.delivery.delivery_pipeline import DeliveryPipeline
-from pavedroad.delivery.deployments import DeploymentStage, EcsDeployment
-from pavedroad.delivery.sources import ConnectionSource
+from pavedroad.compute.ecs.application_container import APPLICATION
+from pavedroad.delivery.pipeline.builds import BuildStep
+from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline
+from pavedroad.delivery.pipeline.deployments import DeploymentStage, EcsDeployment
+from pavedroad.delivery.pipeline.sources import ConnectionSource
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
 

@@ -8,10 +8,10 @@ from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from pavedroad.compute.application_container import ApplicationContainer
-from pavedroad.compute.ecr_image import EcrImage
-from pavedroad.compute.fargate_service import FargateService
-from pavedroad.compute.scaling import TaskScaling
+from pavedroad.compute.ecs.application_container import ApplicationContainer
+from pavedroad.compute.ecs.ecr_image import EcrImage
+from pavedroad.compute.ecs.fargate_service import FargateService
+from pavedroad.compute.ecs.scaling import TaskScaling
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic

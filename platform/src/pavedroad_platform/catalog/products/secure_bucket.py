@@ -6,7 +6,7 @@ from aws_cdk import Aws, CfnCondition, Duration, Fn, Stack, Token
 from aws_cdk import aws_s3 as s3
 
 from pavedroad.security.acknowledgments import acknowledge
-from pavedroad.storage.secure_bucket import SecureBucket
+from pavedroad.storage.s3.secure_bucket import SecureBucket
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
 
 _KEEPING = "How long objects are kept"

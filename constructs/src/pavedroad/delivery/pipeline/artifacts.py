@@ -1,0 +1,97 @@
+"""The store that a pipeline's stages hand their work on through."""
+
+from collections.abc import Iterable
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from pavedroad.security.acknowledgments import acknowledge_resource
+from pavedroad.storage.s3.secure_bucket import SecureBucket
+
+_READ_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion"]
+_WRITE_OBJECTS = ["s3:PutObject"]
+_LOOK_AT_BUCKET = ["s3:GetBucketLocation", "s3:GetBucketVersioning"]
+_DECRYPT = ["kms:Decrypt", "kms:DescribeKey"]
+# S3 decrypts the parts of a multipart upload when it puts them together.
+_ENCRYPT = [*_DECRYPT, "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"]
+
+
+class ArtifactStore(Construct):
+    """An encrypted bucket for artefacts and the two policies that roles read and write them by.
+
+    Args:
+        scope: The parent construct.
+        construct_id: The id, unique among the parent's children.
+        encryption_key: Encrypts every artefact.
+        retention: How long an artefact is kept.
+        replicas: Buckets of other regions that the artefacts of actions there are copied to.
+
+    Attributes:
+        bucket: The bucket of the pipeline's own region.
+        readers: The managed policy of roles that read artefacts.
+        writers: The managed policy of roles that write artefacts.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        encryption_key: kms.IKey,
+        retention: Duration,
+        replicas: Iterable[s3.IBucket] = (),
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.encryption_key = encryption_key
+        self.bucket = SecureBucket(
+            self,
+            "Bucket",
+            encryption_key=encryption_key,
+            lifecycle_rules=[s3.LifecycleRule(id="expire-artifacts", expiration=retention)],
+            noncurrent_version_expiration=Duration.days(30),
+        ).bucket
+        self._buckets = [self.bucket, *replicas]
+        self.readers = self._policy("Readers", _READ_OBJECTS, _DECRYPT)
+        self.writers = self._policy("Writers", _WRITE_OBJECTS, _ENCRYPT)
+
+    def admit(self, role_arn: str) -> None:
+        """Let a role of another account read the artefacts: it needs the bucket's and the key's consent as well."""
+        principal = iam.ArnPrincipal(role_arn)
+        for actions, resource in (
+            (_READ_OBJECTS, self.bucket.arn_for_objects("*")),
+            (_LOOK_AT_BUCKET, self.bucket.bucket_arn),
+        ):
+            self.bucket.add_to_resource_policy(
+                iam.PolicyStatement(principals=[principal], actions=actions, resources=[resource])
+            )
+        self.encryption_key.add_to_resource_policy(
+            iam.PolicyStatement(principals=[principal], actions=_DECRYPT, resources=["*"])
+        )
+
+    def _policy(self, construct_id: str, object_actions: list[str], key_actions: list[str]) -> iam.ManagedPolicy:
+        keys = [bucket.encryption_key for bucket in self._buckets[1:] if bucket.encryption_key]
+        policy = iam.ManagedPolicy(
+            self,
+            construct_id,
+            description=f"{construct_id} of the artefacts of {self.node.path}"[:1000],
+            statements=[
+                iam.PolicyStatement(
+                    actions=object_actions, resources=[bucket.arn_for_objects("*") for bucket in self._buckets]
+                ),
+                iam.PolicyStatement(actions=_LOOK_AT_BUCKET, resources=[bucket.bucket_arn for bucket in self._buckets]),
+                iam.PolicyStatement(
+                    actions=key_actions, resources=[key.key_arn for key in (self.encryption_key, *keys)]
+                ),
+            ],
+        )
+        for bucket in self._buckets:
+            acknowledge_resource(
+                policy,
+                bucket.arn_for_objects("*"),
+                "CodePipeline chooses the key of every artefact when it runs; the bucket holds nothing but this "
+                "pipeline's artefacts.",
+            )
+        return policy

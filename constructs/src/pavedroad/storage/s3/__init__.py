@@ -1,0 +1,1 @@
+"""Buckets on Amazon S3."""
