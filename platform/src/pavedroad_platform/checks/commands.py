@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "configuration schema": ("pavedroad", "schema", "--check"),
     "reference pages": ("pavedroad", "reference", "--check"),
     "releases": ("pavedroad", "catalog", "freeze", "--check"),
+    "library version": ("pavedroad", "library", "changes", "--check"),
 }
 
 

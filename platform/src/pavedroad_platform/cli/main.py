@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": ("pavedroad_platform.cli.check", "Run every static check, on the source and on the finished templates."),
     "acknowledgments": ("pavedroad_platform.cli.acknowledgments", "List the acknowledged findings with reasons."),
     "mutations": ("pavedroad_platform.cli.mutations", "Weaken each hardened property and see which check catches it."),
+    "library": ("pavedroad_platform.cli.library", "Record and compare the releases of the construct library."),
     "reference": ("pavedroad_platform.cli.reference", "Write the reference pages of the documentation."),
     "picture": ("pavedroad_platform.cli.picture", "Draw the architecture from the synthesised app."),
 }
