@@ -10,7 +10,6 @@ from pavedroad_platform.catalog.launch_roles import LaunchRoles
 from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
 from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
-from pavedroad_platform.catalog.template import ProductTemplate
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import ROOT, Portfolio, Purpose
@@ -21,8 +20,8 @@ class CatalogStack(AccountStack):
     """Every product of ``catalog.yaml`` in each version that is offered, and its portfolios, shared with
     organizational units.
 
-    Versions are published from their frozen templates. Each product also stands in the app as it is now, for the
-    checks: that template is not published.
+    Versions are published from their frozen templates. What a product would be released as now is no part of the app:
+    ``pavedroad check`` renders and judges it, and holds the newest release to it.
 
     Args:
         scope: The app.
@@ -64,16 +63,10 @@ class CatalogStack(AccountStack):
             root_id=organization.root_id,
         )
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
-        self._products_as_they_are()
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
         }
-
-    def _products_as_they_are(self) -> None:
-        current = Construct(self, "Current")
-        for key in self._organization.catalog.products:
-            ProductTemplate(current, key, product=products.load(key))
 
     def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
         product, releases = products.load(key), Releases(key)

@@ -6,7 +6,7 @@ import pytest
 
 import pavedroad
 
-SERVICES = ("aws_cdk.aws_rds", "aws_cdk.aws_ecs", "aws_cdk.aws_eks", "aws_cdk.aws_codepipeline")
+SERVICES = ("aws_cdk.aws_rds", "aws_cdk.aws_ecs", "aws_cdk.aws_eks", "aws_cdk.aws_eks_v2", "aws_cdk.aws_codepipeline")
 
 
 def modules_after(statement: str) -> set[str]:

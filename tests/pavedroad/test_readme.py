@@ -33,5 +33,11 @@ def test_the_latest_change_is_of_this_version_and_this_cdk() -> None:
     changes = (ROOT / "constructs/CHANGELOG.md").read_text()
     version, cdk_version = re.findall(r"^## (\S+)\n\nBuilt on aws-cdk-lib (\S+)\.$", changes, re.MULTILINE)[0]
     assert version == PROJECT["version"]
-    floor = next(it for it in PROJECT["dependencies"] if it.startswith("aws-cdk-lib"))
-    assert cdk_version.startswith(re.findall(r">=([\d.]+)", floor)[0])
+    assert (
+        f"aws-cdk-lib=={cdk_version}" in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    )
+
+
+def test_it_says_which_cdk_is_the_oldest() -> None:
+    (floor,) = (it for it in PROJECT["dependencies"] if it.startswith("aws-cdk-lib"))
+    assert floor == f"aws-cdk-lib>={re.findall(r'aws-cdk-lib ([0-9.]+) or newer', README)[0]},<3"
