@@ -21,7 +21,7 @@ _PROTECTS = re.compile(
     r"|PublicAccessBlock|Versioning|Lifecycle|ObjectLock|OwnershipControls|PermissionsBoundary|RetentionInDays"
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
-    r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {

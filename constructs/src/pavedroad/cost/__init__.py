@@ -1,0 +1,1 @@
+"""What an application costs, and who hears when it costs more."""
