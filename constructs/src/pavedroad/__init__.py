@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.storage.efs.file_system import FileSystem as FileSystem
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
@@ -19,11 +20,12 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "FileSystem": "pavedroad.storage.efs.file_system",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["CostGuard", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = ["CostGuard", "Database", "DeliveryPipeline", "FargateService", "FileSystem", "SecureBucket", "SecureVpc"]
 
 
 def __getattr__(name: str) -> Any:

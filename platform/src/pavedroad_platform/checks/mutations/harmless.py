@@ -31,6 +31,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="names are not resolved, and nothing gets in that did not before; endpoints stop working at once",
     ),
     _Harmless(
+        resource_type="AWS::EFS::FileSystem",
+        place=r".*\.LifecyclePolicies",
+        reason="files stay in the storage that is quick and dear; who may read them stays",
+    ),
+    _Harmless(
         resource_type="AWS::EC2::FlowLog",
         place=r".*\.LogDestinationType",
         reason="CloudFormation refuses a bucket as destination without it",
