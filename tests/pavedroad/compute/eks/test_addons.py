@@ -35,6 +35,10 @@ class TestDefaults:
             ),
             ({"node_groups": [], "auto_mode": True}, ["amazon-cloudwatch-observability"]),
             ({"node_groups": [], "fargate_profiles": [SYSTEM]}, ["coredns"]),
+            (
+                {"node_groups": [], "fargate_profiles": [SYSTEM], "auto_mode": True},
+                ["coredns", "amazon-cloudwatch-observability"],
+            ),
         ],
     )
     def test_are_what_the_capacity_needs(self, make_cluster: Make, capacity: dict[str, Any], names: list[str]) -> None:

@@ -333,7 +333,7 @@ class TestPodIdentity:
         topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111111111111:orders")
         assert topic.grant_publish(role).success
         template = Template.from_stack(stack)
-        (statement,) = trust(template, "ShopPodRoleordersapi1398DF0D")
+        (statement,) = trust(template, "ShopPodRoleordersapi6AF47969")
         assert statement["Action"] == ["sts:AssumeRole", "sts:TagSession"]
         assert statement["Principal"] == {"Service": "pods.eks.amazonaws.com"}
         assert ":cluster/shop" in str(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
@@ -341,7 +341,7 @@ class TestPodIdentity:
             "ClusterName": {"Ref": "ShopC16EE205"},
             "Namespace": "orders",
             "ServiceAccount": "api",
-            "RoleArn": {"Fn::GetAtt": ["ShopPodRoleordersapi1398DF0D", "Arn"]},
+            "RoleArn": {"Fn::GetAtt": ["ShopPodRoleordersapi6AF47969", "Arn"]},
         }
 
     def test_takes_a_given_role(self, stack: cdk.Stack, make_cluster: Make, only: Only) -> None:
@@ -361,6 +361,12 @@ class TestPodIdentity:
         cluster = make_cluster(**NO_NODES, fargate_profiles=[SYSTEM])
         with pytest.raises(InvalidArgumentsError, match="needs the add-on eks-pod-identity-agent or auto_mode"):
             cluster.add_pod_identity(namespace="orders", service_account="api")
+
+    def test_hyphens_do_not_confuse_two_service_accounts(self, make_cluster: Make) -> None:
+        cluster = make_cluster()
+        cluster.add_pod_identity(namespace="orders", service_account="eu-api")
+        cluster.add_pod_identity(namespace="orders-eu", service_account="api")
+        assert list(cluster.pod_identities) == ["orders/eu-api", "orders-eu/api"]
 
     def test_names_are_those_of_kubernetes(self, make_cluster: Make) -> None:
         with pytest.raises(InvalidArgumentsError, match="namespace='Orders': must be a name that Kubernetes accepts"):
@@ -423,6 +429,7 @@ class TestBadArguments:
             ({"version": eks.KubernetesVersion.of("1.36.1")}, "version='1.36.1': must be a minor version such as 1.36"),
             ({"cluster_name": "-shop"}, "cluster_name='-shop': must be 1 to 100 letters"),
             ({"public_access_cidrs": ["0.0.0.0/0"]}, "public_access_cidrs='0.0.0.0/0': must name who may connect"),
+            ({"public_access_cidrs": ["0.0.0.0/1"]}, "public_access_cidrs='0.0.0.0/1': must name .*: /8 or narrower"),
             ({"public_access_cidrs": ["::/0"]}, "public_access_cidrs='::/0': must name who may connect"),
             ({"public_access_cidrs": ["10.0.0.1/8"]}, "public_access_cidrs='10.0.0.1/8': must be ranges such as"),
             ({"service_ipv4_cidr": "203.0.113.0/24"}, "service_ipv4_cidr='203.0.113.0/24': must be a range from /12"),

@@ -57,10 +57,10 @@ class ClusterAddon:
         )
 
 
-def default_addons(*, node_groups: bool, auto_mode: bool) -> list[ClusterAddon]:
-    """What a cluster needs: Auto Mode has network, names and pod identity in its nodes, and Fargate in its machines."""
+def default_addons(*, node_groups: bool, fargate_profiles: bool, auto_mode: bool) -> list[ClusterAddon]:
+    """What a cluster needs: nodes of Auto Mode bring network, names and pod identity, Fargate brings the network."""
     names = [NETWORK_PLUGIN, _SERVICE_PROXY, POD_IDENTITY_AGENT] if node_groups else []
-    if node_groups or not auto_mode:
+    if node_groups or fargate_profiles:
         names.append(_DNS)
     if node_groups or auto_mode:
         names.append(OBSERVABILITY)

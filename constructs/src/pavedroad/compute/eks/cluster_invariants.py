@@ -1,12 +1,12 @@
 """What stays true of a cluster, whatever a mixin, an injector or an escape hatch does to it."""
 
-from ipaddress import ip_network
 from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_eks_v2 as eks
 from constructs import Construct
 
+from pavedroad.compute.eks.network import is_everybody
 from pavedroad.invariants import hold
 
 LOG_TYPES = (
@@ -26,7 +26,8 @@ def hold_cluster(construct: Construct, resource: eks.CfnCluster) -> None:
     def private() -> bool:
         access: dict[str, Any] = resolve(resource.resources_vpc_config) or {}
         ranges = access.get("publicAccessCidrs")
-        named = isinstance(ranges, list) and bool(ranges) and not any(map(_is_everybody, ranges))
+        known = [each for each in ranges if isinstance(each, str)] if isinstance(ranges, list) else []
+        named = bool(ranges) and not any(map(is_everybody, known))
         return access.get("endpointPrivateAccess") is True and (access.get("endpointPublicAccess") is False or named)
 
     def encrypts_secrets() -> bool:
@@ -48,7 +49,3 @@ def hold_cluster(construct: Construct, resource: eks.CfnCluster) -> None:
     hold(construct, f"{kind} encrypts secrets; its EncryptionConfig was removed", encrypts_secrets)
     hold(construct, f"{kind} logs all of its control plane; its Logging was reduced", logs_everything)
     hold(construct, f"{kind} admits by access entry only; its AccessConfig was weakened", admits_by_entry)
-
-
-def _is_everybody(cidr: object) -> bool:
-    return isinstance(cidr, str) and ip_network(cidr).prefixlen == 0

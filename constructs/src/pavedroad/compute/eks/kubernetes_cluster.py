@@ -67,7 +67,8 @@ class KubernetesCluster(Construct):
     Args:
         scope: The parent construct.
         construct_id: The id, unique among the parent's children.
-        vpc: The VPC, with DNS names switched on.
+        vpc: The VPC, with DNS names switched on. The CDK gives the subnets of an ``ec2.Vpc`` of the app the tags by
+            which load balancers find them; for any other it warns, and whoever made the subnets has to set the tags.
         version: The Kubernetes version, such as ``eks.KubernetesVersion.V1_36``. Required, so that no release of this
             library upgrades a cluster. A change upgrades by one minor version, nodes after the control plane.
         node_groups: Managed node groups. Left out: none; one of node groups, Fargate profiles and Auto Mode is needed.
@@ -76,7 +77,7 @@ class KubernetesCluster(Construct):
             encrypt their volumes with the key that AWS manages, unless a ``NodeClass`` names another. Left out: off.
         addons: The add-ons, with their versions; they replace the following. Left out: with node groups ``vpc-cni``
             (network policies enforced), ``kube-proxy``, ``eks-pod-identity-agent``, ``coredns`` and
-            ``amazon-cloudwatch-observability``; with Auto Mode alone the last one; with Fargate alone ``coredns``.
+            ``amazon-cloudwatch-observability``; with Auto Mode the last one, with Fargate ``coredns``.
         vpc_subnets: Where nodes, pods and the endpoint are. Left out: private subnets with a route out, else isolated
             ones, which need interface endpoints for all that nodes call.
         cluster_name: Left out: the construct's path, and a part of the stack's id that no other stack has.
@@ -159,7 +160,9 @@ class KubernetesCluster(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         if addons is None:
-            addons = default_addons(node_groups=bool(node_groups), auto_mode=auto_mode)
+            addons = default_addons(
+                node_groups=bool(node_groups), fargate_profiles=bool(fargate_profiles), auto_mode=auto_mode
+            )
         arguments = Arguments(self)
         subnets = select_subnets(arguments, vpc, vpc_subnets)
         check_version(arguments, version, extended_support=extended_support)
@@ -277,8 +280,8 @@ class KubernetesCluster(Construct):
         """Give the pods of a service account a role, which is returned so that grants can be made to it.
 
         Args:
-            namespace: The Kubernetes namespace.
-            service_account: The service account in it.
+            namespace: The Kubernetes namespace, known at synthesis.
+            service_account: The service account in it, known at synthesis.
             role: A role that trusts ``pods.eks.amazonaws.com`` with ``sts:AssumeRole`` and ``sts:TagSession``. Left
                 out: a new one, for pods of this cluster only.
 
@@ -294,7 +297,7 @@ class KubernetesCluster(Construct):
         if not self._has_pod_identity:
             arguments.refuse("service_account", key, f"needs the add-on {POD_IDENTITY_AGENT} or auto_mode")
         arguments.check()
-        construct_id = key.replace("/", "-")
+        construct_id = f"{namespace}_{service_account}"  # no Kubernetes name has an underscore
         role = role or pod_role(
             self, f"PodRole-{construct_id}", cluster_name=self._name, description=f"Pods of {key} in {self.node.id}"
         )

@@ -9,6 +9,7 @@ from aws_cdk import aws_eks_v2 as eks
 
 from pavedroad.arguments import Arguments
 
+_WIDEST = 8
 _LARGEST, _SMALLEST = 12, 24
 _SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
 
@@ -42,18 +43,27 @@ def endpoint_access(public_access_cidrs: Sequence[str]) -> eks.EndpointAccess:
     return eks.EndpointAccess.PUBLIC_AND_PRIVATE.only_from(*public_access_cidrs)
 
 
+def is_everybody(cidr: str) -> bool:
+    """Whether the range is wider than any that one organisation has.
+
+    Raises:
+        ValueError: It is no range.
+    """
+    return ip_network(cidr).prefixlen < _WIDEST
+
+
 def check_ranges(arguments: Arguments, public_access_cidrs: Sequence[str], service_ipv4_cidr: str | None) -> None:
     """Refuse what is no range, a public range of everybody, and a service range that EKS does not accept."""
     for cidr in public_access_cidrs:
         if Token.is_unresolved(cidr):
             continue
         try:
-            everybody = ip_network(cidr).prefixlen == 0
+            everybody = is_everybody(cidr)
         except ValueError as error:
             arguments.refuse("public_access_cidrs", cidr, f"must be ranges such as 203.0.113.0/24; {error}")
             continue
         if everybody:
-            arguments.refuse("public_access_cidrs", cidr, "must name who may connect, not everybody")
+            arguments.refuse("public_access_cidrs", cidr, f"must name who may connect: /{_WIDEST} or narrower")
     if service_ipv4_cidr is not None and not Token.is_unresolved(service_ipv4_cidr):
         _check_service_range(arguments, service_ipv4_cidr)
 
