@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
@@ -19,11 +20,20 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["CostGuard", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "CostGuard",
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "KubernetesCluster",
+    "SecureBucket",
+    "SecureVpc",
+]
 
 
 def __getattr__(name: str) -> Any:

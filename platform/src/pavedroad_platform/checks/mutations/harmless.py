@@ -78,6 +78,28 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a slow start counts as ill; the service is rolled back sooner, not later",
     ),
     _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.SecurityGroupIds",
+        reason="it strengthens: EKS's own security group alone is left, which admits nobody but nodes",
+    ),
+    _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.BootstrapSelfManagedAddons",
+        change="False becomes True",
+        reason="EKS installs at first what the template's add-ons then replace; who may do what stays",
+    ),
+    _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.(ComputeConfig|ElasticLoadBalancing|BlockStorage)\.Enabled",
+        reason="EKS refuses a cluster in which the three are not all on or all off",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::LaunchTemplate",
+        place=r".*\.HttpEndpoint",
+        change="enabled becomes disabled",
+        reason="it strengthens: there is no metadata service then, and a node cannot join its cluster",
+    ),
+    _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
         place=r".*\.HealthCheckIntervalSeconds",
         reason="it is then every 30 seconds, the default of Elastic Load Balancing",
