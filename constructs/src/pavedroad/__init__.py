@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.database.dynamodb.table import Table as Table
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -19,9 +20,10 @@ _MODULES = {
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "Table": "pavedroad.database.dynamodb.table",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc", "Table"]
 
 
 def __getattr__(name: str) -> Any:

@@ -39,6 +39,7 @@ _WEAKEST = {
     "SslPolicy": "ELBSecurityPolicy-2016-08",
     "BackupRetentionPeriod": 0,
     "RetentionInDays": 1,
+    "RecoveryPeriodInDays": 1,
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
 }
