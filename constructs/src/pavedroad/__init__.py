@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.database.dynamodb.table import Table as Table
+    from pavedroad.database.elasticache.cache import Cache as Cache
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "Cache": "pavedroad.database.elasticache.cache",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
@@ -23,7 +25,7 @@ _MODULES = {
     "Table": "pavedroad.database.dynamodb.table",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc", "Table"]
+__all__ = ["Cache", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc", "Table"]
 
 
 def __getattr__(name: str) -> Any:

@@ -56,6 +56,12 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="capacity stays where the highest load put it: it costs more, and serves every request",
     ),
     _Harmless(
+        resource_type="AWS::ElastiCache::ReplicationGroup",
+        place=r".*\.(ClusterMode|CacheParameterGroupName)",
+        reason="the nodes are no longer in cluster mode, and ElastiCache refuses several shards then; access stays as "
+        "it is: TLS, users and encryption are settings of the group, not parameters",
+    ),
+    _Harmless(
         resource_type="AWS::CodeBuild::Project",
         place=r".*\.PrivilegedMode",
         change="True becomes False",

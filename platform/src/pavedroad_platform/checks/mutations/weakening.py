@@ -22,6 +22,7 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|UserGroupId|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -40,6 +41,9 @@ _WEAKEST = {
     "BackupRetentionPeriod": 0,
     "RetentionInDays": 1,
     "RecoveryPeriodInDays": 1,
+    "SnapshotRetentionLimit": 0,
+    "TransitEncryptionMode": "preferred",
+    "AccessString": "on ~* +@all",
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
 }

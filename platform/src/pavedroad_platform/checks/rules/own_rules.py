@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, database, delivery, dynamodb, network, security, storage
+from pavedroad_platform.checks.rules import (
+    compute,
+    database,
+    delivery,
+    dynamodb,
+    elasticache,
+    network,
+    security,
+    storage,
+)
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *storage.RULES,
     *database.RULES,
     *dynamodb.RULES,
+    *elasticache.RULES,
     *compute.RULES,
     *network.RULES,
     *delivery.RULES,
