@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.database.dynamodb.table import Table as Table
     from pavedroad.database.elasticache.cache import Cache as Cache
+    from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -23,9 +24,19 @@ _MODULES = {
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "Table": "pavedroad.database.dynamodb.table",
+    "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
-__all__ = ["Cache", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc", "Table"]
+__all__ = [
+    "Cache",
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "SecureBucket",
+    "SecureVpc",
+    "Table",
+    "WideColumnKeyspace",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -51,7 +51,7 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="the throttled keys are no longer ranked; that requests are throttled is still told by the metrics",
     ),
     _Harmless(
-        resource_type="AWS::DynamoDB::GlobalTable",
+        resource_type="AWS::(DynamoDB::GlobalTable|Cassandra::Table)",
         place=r".*\.DisableScaleIn",
         reason="capacity stays where the highest load put it: it costs more, and serves every request",
     ),
