@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
+    from pavedroad.database.dynamodb.table import Table as Table
+    from pavedroad.database.elasticache.cache import Cache as Cache
+    from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "Cache": "pavedroad.database.elasticache.cache",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
@@ -23,9 +27,12 @@ _MODULES = {
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "Table": "pavedroad.database.dynamodb.table",
+    "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
 __all__ = [
+    "Cache",
     "CostGuard",
     "Database",
     "DeliveryPipeline",
@@ -33,6 +40,8 @@ __all__ = [
     "KubernetesCluster",
     "SecureBucket",
     "SecureVpc",
+    "Table",
+    "WideColumnKeyspace",
 ]
 
 

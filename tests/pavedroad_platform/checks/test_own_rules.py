@@ -51,6 +51,11 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             {"LaunchTemplateData": {"MetadataOptions": {"HttpPutResponseHopLimit": 2}}},
             "PavedRoad-EKS-10",
         ),
+        ("AWS::DynamoDB::GlobalTable", {"Replicas": [{"Region": "eu-west-1"}]}, "PavedRoad-DynamoDB-3"),
+        ("AWS::ElastiCache::User", {"AuthenticationMode": {"Type": "password"}}, "PavedRoad-ElastiCache-9"),
+        ("AWS::ElastiCache::User", {"AccessString": "on ~* +@all"}, "PavedRoad-ElastiCache-10"),
+        ("AWS::ElastiCache::User", {"UserName": "default", "AccessString": "on"}, "PavedRoad-ElastiCache-11"),
+        ("AWS::Cassandra::Table", {"PointInTimeRecoveryEnabled": False}, "PavedRoad-Keyspaces-3"),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:

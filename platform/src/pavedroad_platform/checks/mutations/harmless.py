@@ -46,6 +46,22 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="CloudWatch refuses an alarm unless exactly one of its metrics returns data",
     ),
     _Harmless(
+        resource_type="AWS::DynamoDB::GlobalTable",
+        place=r".*\.ContributorInsightsSpecification\.Enabled",
+        reason="the throttled keys are no longer ranked; that requests are throttled is still told by the metrics",
+    ),
+    _Harmless(
+        resource_type="AWS::(DynamoDB::GlobalTable|Cassandra::Table)",
+        place=r".*\.DisableScaleIn",
+        reason="capacity stays where the highest load put it: it costs more, and serves every request",
+    ),
+    _Harmless(
+        resource_type="AWS::ElastiCache::ReplicationGroup",
+        place=r".*\.(ClusterMode|CacheParameterGroupName)",
+        reason="the nodes are no longer in cluster mode, and ElastiCache refuses several shards then; access stays as "
+        "it is: TLS, users and encryption are settings of the group, not parameters",
+    ),
+    _Harmless(
         resource_type="AWS::CodeBuild::Project",
         place=r".*\.PrivilegedMode",
         change="True becomes False",

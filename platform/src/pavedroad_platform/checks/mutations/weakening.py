@@ -22,7 +22,8 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword"
-    r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy"
+    r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy|UserGroupId"
+    r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -40,6 +41,10 @@ _WEAKEST = {
     "SslPolicy": "ELBSecurityPolicy-2016-08",
     "BackupRetentionPeriod": 0,
     "RetentionInDays": 1,
+    "RecoveryPeriodInDays": 1,
+    "SnapshotRetentionLimit": 0,
+    "TransitEncryptionMode": "preferred",
+    "AccessString": "on ~* +@all",
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
     "AuthenticationMode": "API_AND_CONFIG_MAP",

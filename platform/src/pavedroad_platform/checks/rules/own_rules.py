@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, cost, database, delivery, kubernetes, network, security, storage
+from pavedroad_platform.checks.rules import (
+    compute,
+    cost,
+    database,
+    delivery,
+    dynamodb,
+    elasticache,
+    keyspaces,
+    kubernetes,
+    network,
+    security,
+    storage,
+)
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -15,6 +27,9 @@ RULES: tuple[Rule, ...] = (
     *security.RULES,
     *cost.RULES,
     *kubernetes.RULES,
+    *dynamodb.RULES,
+    *elasticache.RULES,
+    *keyspaces.RULES,
 )
 
 
