@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
+    from pavedroad.database.dynamodb.table import Table as Table
+    from pavedroad.database.elasticache.cache import Cache as Cache
+    from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -16,16 +20,32 @@ if TYPE_CHECKING:
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "Cache": "pavedroad.database.elasticache.cache",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
+    "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "Table": "pavedroad.database.dynamodb.table",
+    "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
-__all__ = ["CostGuard", "Database", "DeliveryPipeline", "FargateService", "FileSystem", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "Cache",
+    "CostGuard",
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "FileSystem",
+    "KubernetesCluster",
+    "SecureBucket",
+    "SecureVpc",
+    "Table",
+    "WideColumnKeyspace",
+]
 
 
 def __getattr__(name: str) -> Any:

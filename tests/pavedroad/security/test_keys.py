@@ -3,7 +3,7 @@ from collections.abc import Callable
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-from pavedroad.security.keys import rotated_key
+from pavedroad.security.keys import admit_auto_scaling, rotated_key
 
 
 def test_a_key_rotates_and_outlives_its_stack(
@@ -33,3 +33,18 @@ def test_only_the_account_itself_is_admitted(stack: cdk.Stack) -> None:
 def test_the_logical_id_is_a_contract(stack: cdk.Stack) -> None:
     rotated_key(stack, "Key", description="Objects of orders")
     assert set(Template.from_stack(stack).find_resources("AWS::KMS::Key")) == {"Key961B73FD"}
+
+
+def test_auto_scaling_of_this_account_and_nobody_else_is_admitted(
+    stack: cdk.Stack, pack_findings: Callable[[cdk.Stack], list[str]]
+) -> None:
+    admit_auto_scaling(rotated_key(stack, "Key", description="Volumes of orders"))
+    (key,) = Template.from_stack(stack).find_resources("AWS::KMS::Key").values()
+    _, use, grants = key["Properties"]["KeyPolicy"]["Statement"]
+    role = ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"
+    for statement in (use, grants):
+        named = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Join"][1]
+        assert named == ["arn:", {"Ref": "AWS::Partition"}, ":iam::", {"Ref": "AWS::AccountId"}, role]
+    assert grants["Action"] == "kms:CreateGrant"
+    assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
+    assert pack_findings(stack) == []

@@ -4,7 +4,13 @@ import pytest
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.own_rules import RULES, OwnRules
-from pavedroad_platform.checks.rules.statements import conditions_services, denies, denies_when, names_actions
+from pavedroad_platform.checks.rules.statements import (
+    conditions_services,
+    denies,
+    denies_when,
+    names_actions,
+    names_principals,
+)
 from pavedroad_platform.checks.templates import product_templates
 
 
@@ -29,6 +35,27 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
+        ("AWS::EKS::Cluster", {}, "PavedRoad-EKS-2"),
+        (
+            "AWS::EKS::Cluster",
+            {"ResourcesVpcConfig": {"EndpointPublicAccess": True, "PublicAccessCidrs": ["0.0.0.0/0"]}},
+            "PavedRoad-EKS-2",
+        ),
+        (
+            "AWS::EKS::Cluster",
+            {"Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "audit"}]}}},
+            "PavedRoad-EKS-3",
+        ),
+        (
+            "AWS::EC2::LaunchTemplate",
+            {"LaunchTemplateData": {"MetadataOptions": {"HttpPutResponseHopLimit": 2}}},
+            "PavedRoad-EKS-10",
+        ),
+        ("AWS::DynamoDB::GlobalTable", {"Replicas": [{"Region": "eu-west-1"}]}, "PavedRoad-DynamoDB-3"),
+        ("AWS::ElastiCache::User", {"AuthenticationMode": {"Type": "password"}}, "PavedRoad-ElastiCache-9"),
+        ("AWS::ElastiCache::User", {"AccessString": "on ~* +@all"}, "PavedRoad-ElastiCache-10"),
+        ("AWS::ElastiCache::User", {"UserName": "default", "AccessString": "on"}, "PavedRoad-ElastiCache-11"),
+        ("AWS::Cassandra::Table", {"PointInTimeRecoveryEnabled": False}, "PavedRoad-Keyspaces-3"),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:
@@ -37,11 +64,22 @@ def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str
     assert rule in [finding.rule for finding in found]
 
 
+def test_an_endpoint_may_be_public_to_named_ranges() -> None:
+    access = {"EndpointPublicAccess": True, "PublicAccessCidrs": ["203.0.113.0/24"]}
+    body = {"Resources": {"Named": {"Type": "AWS::EKS::Cluster", "Properties": {"ResourcesVpcConfig": access}}}}
+    found = OwnRules().run([FinishedTemplate(name="t", body=body)])
+    assert "PavedRoad-EKS-2" not in [finding.rule for finding in found]
+
+
 def test_statement_requirements() -> None:
     service = {"Effect": "Allow", "Action": "*", "Principal": {"Service": "events.amazonaws.com"}}
     assert not names_actions(service)
     assert not conditions_services(service)
     assert conditions_services(service | {"Condition": {"StringEquals": {"aws:SourceAccount": "111111111111"}}})
+    everybody = {"Effect": "Allow", "Action": "kms:Decrypt", "Principal": {"AWS": "*"}}
+    assert not names_principals(everybody)
+    assert not names_principals(everybody | {"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
+    assert names_principals(everybody | {"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::1:role/a"}}})
     denial = {"Sid": "Tls", "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     assert denies_when("aws:SecureTransport")([denial])
     assert not denies_when("aws:SecureTransport")([])

@@ -1,7 +1,7 @@
 """A file system that many clients share."""
 
 import jsii
-from aws_cdk import Annotations, RemovalPolicy
+from aws_cdk import Annotations, RemovalPolicy, Size
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_efs as efs
@@ -114,6 +114,7 @@ class FileSystem(Construct):
             out_of_infrequent_access_policy=efs.OutOfInfrequentAccessPolicy.AFTER_1_ACCESS,
             performance_mode=efs.PerformanceMode.GENERAL_PURPOSE,
             throughput_mode=throughput_mode,
+            provisioned_throughput_per_second=Size.mebibytes(1) if provisioned_throughput_mibps else None,
             enable_automatic_backups=automatic_backups,
             # To "allow" leaves the policy as it is given. Otherwise the L2 adds a statement that lets everybody write.
             allow_anonymous_access=True,
@@ -199,7 +200,7 @@ class FileSystem(Construct):
         return resource
 
     def _complete(self, throughput: float | None, region: str | None, key_arn: str | None) -> None:
-        """What the L2 takes in a form that no parameter has: sizes, and regions that must be known."""
+        """What the L2 cannot take from a parameter: a size with fractions, and a region."""
         if throughput is not None:
             self._resource.provisioned_throughput_in_mibps = throughput
         if region is None:

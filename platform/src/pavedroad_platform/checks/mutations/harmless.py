@@ -51,6 +51,22 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="CloudWatch refuses an alarm unless exactly one of its metrics returns data",
     ),
     _Harmless(
+        resource_type="AWS::DynamoDB::GlobalTable",
+        place=r".*\.ContributorInsightsSpecification\.Enabled",
+        reason="the throttled keys are no longer ranked; that requests are throttled is still told by the metrics",
+    ),
+    _Harmless(
+        resource_type="AWS::(DynamoDB::GlobalTable|Cassandra::Table)",
+        place=r".*\.DisableScaleIn",
+        reason="capacity stays where the highest load put it: it costs more, and serves every request",
+    ),
+    _Harmless(
+        resource_type="AWS::ElastiCache::ReplicationGroup",
+        place=r".*\.(ClusterMode|CacheParameterGroupName)",
+        reason="the nodes are no longer in cluster mode, and ElastiCache refuses several shards then; access stays as "
+        "it is: TLS, users and encryption are settings of the group, not parameters",
+    ),
+    _Harmless(
         resource_type="AWS::CodeBuild::Project",
         place=r".*\.PrivilegedMode",
         change="True becomes False",
@@ -81,6 +97,28 @@ _HARMLESS: tuple[_Harmless, ...] = (
         resource_type="AWS::ECS::Service",
         place=r".*\.HealthCheckGracePeriodSeconds",
         reason="a slow start counts as ill; the service is rolled back sooner, not later",
+    ),
+    _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.SecurityGroupIds",
+        reason="it strengthens: EKS's own security group alone is left, which admits nobody but nodes",
+    ),
+    _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.BootstrapSelfManagedAddons",
+        change="False becomes True",
+        reason="EKS installs at first what the template's add-ons then replace; who may do what stays",
+    ),
+    _Harmless(
+        resource_type="AWS::EKS::Cluster",
+        place=r".*\.(ComputeConfig|ElasticLoadBalancing|BlockStorage)\.Enabled",
+        reason="EKS refuses a cluster in which the three are not all on or all off",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::LaunchTemplate",
+        place=r".*\.HttpEndpoint",
+        change="enabled becomes disabled",
+        reason="it strengthens: there is no metadata service then, and a node cannot join its cluster",
     ),
     _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",

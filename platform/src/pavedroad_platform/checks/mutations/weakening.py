@@ -21,7 +21,9 @@ _PROTECTS = re.compile(
     r"|PublicAccessBlock|Versioning|Lifecycle|ObjectLock|OwnershipControls|PermissionsBoundary|RetentionInDays"
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
-    r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword"
+    r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy|UserGroupId"
+    r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -39,8 +41,16 @@ _WEAKEST = {
     "SslPolicy": "ELBSecurityPolicy-2016-08",
     "BackupRetentionPeriod": 0,
     "RetentionInDays": 1,
+    "RecoveryPeriodInDays": 1,
+    "SnapshotRetentionLimit": 0,
+    "TransitEncryptionMode": "preferred",
+    "AccessString": "on ~* +@all",
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
+    "AuthenticationMode": "API_AND_CONFIG_MAP",
+    "HttpTokens": "optional",
+    "HttpPutResponseHopLimit": 2,
+    "SupportType": "EXTENDED",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 
@@ -130,7 +140,7 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     if statement.get("Action") != "*":
         yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
-    if "Principal" in statement and statement["Principal"] != "*":
+    if "Principal" in statement and statement["Principal"] not in ("*", {"AWS": "*"}):
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
     elif statement.get("Resource", "*") != "*":
         yield _Edit(place=(*place, "Resource"), change="becomes *", apply=_set((*place, "Resource"), "*"))

@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, cost, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import (
+    compute,
+    cost,
+    database,
+    delivery,
+    dynamodb,
+    elasticache,
+    file_systems,
+    keyspaces,
+    kubernetes,
+    network,
+    security,
+    storage,
+)
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +27,11 @@ RULES: tuple[Rule, ...] = (
     *delivery.RULES,
     *security.RULES,
     *cost.RULES,
+    *file_systems.RULES,
+    *kubernetes.RULES,
+    *dynamodb.RULES,
+    *elasticache.RULES,
+    *keyspaces.RULES,
 )
 
 

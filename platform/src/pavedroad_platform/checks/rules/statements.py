@@ -31,8 +31,11 @@ def names_actions(statement: Statement) -> bool:
 
 
 def names_principals(statement: Statement) -> bool:
-    """The statement does not trust everybody."""
-    return _says_nothing(statement) or statement["Principal"] not in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    """The statement does not trust everybody; it may name a principal that need not exist yet in its condition."""
+    if _says_nothing(statement) or statement["Principal"] not in ("*", {"AWS": "*"}, {"AWS": ["*"]}):
+        return True
+    condition = statement.get("Condition", {})
+    return any("aws:PrincipalArn" in condition.get(operator, {}) for operator in ("ArnEquals", "ArnLike"))
 
 
 def conditions_services(statement: Statement) -> bool:
@@ -59,8 +62,11 @@ def conditions_deputies(statement: Statement) -> bool:
 
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
+    "eks-fargate-pods.amazonaws.com",
+    "eks.amazonaws.com",
     "events.amazonaws.com",
     "monitoring.rds.amazonaws.com",
+    "pods.eks.amazonaws.com",
     "ssm.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 }
