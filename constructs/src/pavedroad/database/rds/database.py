@@ -191,7 +191,7 @@ class Database(Construct):
         check_identifier(arguments, "instance_identifier", instance_identifier)
         for group in (storage, recovery, monitoring):
             group.check(arguments)
-        check_rotation(arguments, read_replicas, rotation_subnets(vpc, subnets))
+        check_rotation(arguments, rotation_subnets(vpc, subnets), argument="read_replicas", value=read_replicas)
         arguments.between("port", port, 1150, 65535)
         arguments.between("read_replicas", read_replicas, 0, MOST_REPLICAS)
         arguments.check()

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import compute, database, database_clusters, delivery, network, security, storage
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *storage.RULES,
     *database.RULES,
+    *database_clusters.RULES,
     *compute.RULES,
     *network.RULES,
     *delivery.RULES,
