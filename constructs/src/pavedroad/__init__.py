@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.database.aurora.aurora_cluster import AuroraCluster as AuroraCluster
+    from pavedroad.database.documentdb.document_database import DocumentDatabase as DocumentDatabase
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -18,12 +19,21 @@ _MODULES = {
     "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
+    "DocumentDatabase": "pavedroad.database.documentdb.document_database",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["AuroraCluster", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "AuroraCluster",
+    "Database",
+    "DeliveryPipeline",
+    "DocumentDatabase",
+    "FargateService",
+    "SecureBucket",
+    "SecureVpc",
+]
 
 
 def __getattr__(name: str) -> Any:

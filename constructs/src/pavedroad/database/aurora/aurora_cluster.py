@@ -40,6 +40,7 @@ from pavedroad.database.aurora.plan import plan_cluster
 from pavedroad.database.aurora.recovery import (
     AuroraRecovery,
 )
+from pavedroad.database.invariants import hold_encryption
 from pavedroad.database.log_groups import exported_log_groups
 from pavedroad.database.rds.administrator import (
     administrator_credentials,
@@ -47,7 +48,7 @@ from pavedroad.database.rds.administrator import (
     rotation_subnets,
 )
 from pavedroad.database.rds.events import cluster_sources, subscribe_to_events
-from pavedroad.database.rds.invariants import hold_encryption, hold_private, hold_tls
+from pavedroad.database.rds.invariants import hold_private, hold_tls
 from pavedroad.database.rds.monitoring import DatabaseMonitoring, enhanced_monitoring_role, insights_properties
 from pavedroad.database.rds.proxies import cluster_target, tls_proxy
 from pavedroad.database.weakenings import warn

@@ -17,6 +17,7 @@ from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.database.identifiers import check_identifier, unique_identifier
+from pavedroad.database.invariants import hold_encryption
 from pavedroad.database.log_groups import exported_log_groups
 from pavedroad.database.rds.administrator import (
     administrator_credentials,
@@ -43,7 +44,7 @@ from pavedroad.database.rds.instances import (
     resource_of,
     restore_from_snapshot,
 )
-from pavedroad.database.rds.invariants import hold_encryption, hold_private, hold_tls
+from pavedroad.database.rds.invariants import hold_private, hold_tls
 from pavedroad.database.rds.monitoring import DatabaseMonitoring, enhanced_monitoring_role
 from pavedroad.database.rds.proxies import instance_target, tls_proxy
 from pavedroad.database.rds.recovery import DatabaseRecovery, needs_standby

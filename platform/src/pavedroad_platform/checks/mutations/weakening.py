@@ -41,6 +41,7 @@ _WEAKEST = {
     "RetentionInDays": 1,
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
+    "tls": "disabled",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 

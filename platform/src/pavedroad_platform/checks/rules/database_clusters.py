@@ -16,6 +16,13 @@ def _managed(properties: Mapping[str, object]) -> bool:
     return _first(properties) and not isinstance(properties.get("MasterUserPassword"), Mapping)
 
 
+def _audits_over_tls(parameters: object) -> bool:
+    """DocumentDB.6: ``enabled`` takes old versions of TLS."""
+    if not isinstance(parameters, Mapping):
+        return False
+    return parameters.get("tls") in {"tls1.2+", "tls1.3+", "fips-140-3"} and parameters.get("audit_logs") == "enabled"
+
+
 _EVERY_CLUSTER: tuple[tuple[str, Requirement, str, str], ...] = (
     (
         "DeletionPolicy",
@@ -148,5 +155,48 @@ RULES: tuple[Rule, ...] = (
         requires=present,
         message="takes the default security group of the VPC: name a security group",
         source="AWS Security Hub EC2.2",
+    ),
+    *_on_every_cluster("DocDB", "DocumentDB"),
+    Rule(
+        id="PavedRoad-DocumentDB-7",
+        resource_type="AWS::DocDB::DBClusterParameterGroup",
+        place="Parameters",
+        requires=_audits_over_tls,
+        message="takes connections without TLS 1.2 or does not audit: set tls to tls1.2+ and audit_logs to enabled",
+        source="AWS Security Hub DocumentDB.4 and DocumentDB.6",
+    ),
+    Rule(
+        id="PavedRoad-DocumentDB-8",
+        resource_type="AWS::DocDB::DBCluster",
+        place="ManageMasterUserPassword",
+        requires=is_true,
+        message="leaves the password to the template: set ManageMasterUserPassword",
+        source="AWS Well-Architected SEC02-BP03",
+        when=_first,
+    ),
+    Rule(
+        id="PavedRoad-DocumentDB-9",
+        resource_type="AWS::DocDB::DBCluster",
+        place="MasterUserSecretKmsKeyId",
+        requires=present,
+        message="encrypts the password with the key that AWS manages: name a customer managed key",
+        source="NIST SP 800-53 SC-12",
+        when=_first,
+    ),
+    Rule(
+        id="PavedRoad-DocumentDB-10",
+        resource_type="AWS::DocDB::EventSubscription",
+        place="Enabled",
+        requires=is_true,
+        message="tells nobody: set Enabled",
+        source="https://docs.aws.amazon.com/documentdb/latest/developerguide/event-subscriptions.html",
+    ),
+    Rule(
+        id="PavedRoad-DocumentDB-11",
+        resource_type="AWS::DocDB::DBCluster",
+        place="DeletionProtection",
+        requires=is_true,
+        message="can be deleted by one call: set DeletionProtection",
+        source="AWS Security Hub DocumentDB.5",
     ),
 )
