@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
+    from pavedroad.database.aurora.aurora_cluster import AuroraCluster as AuroraCluster
+    from pavedroad.database.documentdb.document_database import DocumentDatabase as DocumentDatabase
     from pavedroad.database.dynamodb.table import Table as Table
     from pavedroad.database.elasticache.cache import Cache as Cache
     from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
     "Cache": "pavedroad.database.elasticache.cache",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
+    "DocumentDatabase": "pavedroad.database.documentdb.document_database",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
@@ -34,10 +38,12 @@ _MODULES = {
 }
 
 __all__ = [
+    "AuroraCluster",
     "Cache",
     "CostGuard",
     "Database",
     "DeliveryPipeline",
+    "DocumentDatabase",
     "FargateService",
     "FileSystem",
     "KubernetesCluster",

@@ -31,6 +31,14 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
     [
         ("AWS::S3::BucketPolicy", {"PolicyDocument": {"Statement": []}}, "PavedRoad-S3-9"),
         ("AWS::RDS::DBInstance", {"DeleteAutomatedBackups": True}, "PavedRoad-RDS-2"),
+        ("AWS::RDS::DBCluster", {"BackupRetentionPeriod": 1}, "PavedRoad-Aurora-2"),
+        ("AWS::RDS::DBClusterParameterGroup", {"Parameters": {"rds.force_ssl": "0"}}, "PavedRoad-Aurora-7"),
+        ("AWS::RDS::DBProxy", {"RequireTLS": False}, "PavedRoad-RDSProxy-1"),
+        (
+            "AWS::DocDB::DBClusterParameterGroup",
+            {"Parameters": {"tls": "enabled", "audit_logs": "enabled"}},
+            "PavedRoad-DocumentDB-7",
+        ),
         ("AWS::ECS::Service", {"EnableExecuteCommand": True}, "PavedRoad-ECS-5"),
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
@@ -69,6 +77,22 @@ def test_an_endpoint_may_be_public_to_named_ranges() -> None:
     body = {"Resources": {"Named": {"Type": "AWS::EKS::Cluster", "Properties": {"ResourcesVpcConfig": access}}}}
     found = OwnRules().run([FinishedTemplate(name="t", body=body)])
     assert "PavedRoad-EKS-2" not in [finding.rule for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "properties"),
+    [
+        # What is the cluster's is no matter of its members, nor the administrator one of a secondary.
+        ("AWS::RDS::DBInstance", {"DBClusterIdentifier": "orders"}),
+        ("AWS::RDS::DBCluster", {"GlobalClusterIdentifier": "world"}),
+        ("AWS::RDS::DBCluster", {"MasterUserPassword": {"Fn::Join": ["", ["{{resolve:secretsmanager:orders}}"]]}}),
+    ],
+)
+def test_what_a_resource_has_from_another_is_not_asked_of_it(resource_type: str, properties: dict[str, object]) -> None:
+    body = {"Resources": {"Good": {"Type": resource_type, "Properties": properties}}}
+    found = {finding.rule for finding in OwnRules().run([FinishedTemplate(name="t", body=body)])}
+    inherited = {"PavedRoad-RDS-1", "PavedRoad-RDS-3", "PavedRoad-RDS-5", "PavedRoad-RDS-8", "PavedRoad-Aurora-10"}
+    assert found & inherited == set()
 
 
 def test_statement_requirements() -> None:

@@ -19,6 +19,8 @@ def resolved(resource: object) -> object:
 
 def test_references_become_arns_that_the_linter_can_compare() -> None:
     assert resolved({"Fn::GetAtt": ["Bucket", "Arn"]}) == "arn:aws:s3:::bucket"
+    secret = resolved({"Fn::GetAtt": ["Bucket", "MasterUserSecret.SecretArn"]})
+    assert str(secret).startswith("arn:aws:secretsmanager:")
     assert resolved({"Fn::Join": ["", [{"Fn::GetAtt": ["Bucket", "Arn"]}, "/*"]]}) == "arn:aws:s3:::bucket/*"
     assert resolved({"Fn::Sub": "arn:${AWS::Partition}:s3:::b-${AWS::AccountId}"}) == "arn:aws:s3:::b-111111111111"
     assert resolved({"Ref": "Unknown"}) == "*"

@@ -235,5 +235,7 @@ def _reference(name: str, template: FinishedTemplate) -> str:
 
 def _attribute(argument: Any, template: FinishedTemplate) -> str:
     logical_id, attribute = argument if isinstance(argument, list) else argument.split(".", 1)
+    if attribute.endswith("SecretArn"):  # a secret that another resource makes, such as a database's
+        return _ARNS["AWS::SecretsManager::Secret"]
     resource_type = template.resources.get(logical_id, {}).get("Type", "")
     return _ARNS.get(resource_type, "*") if attribute.endswith("Arn") else "*"

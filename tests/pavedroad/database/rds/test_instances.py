@@ -6,8 +6,8 @@ from aws_cdk import aws_rds as rds
 from aws_cdk.assertions import Match, Template
 from constructs import Construct
 
+from pavedroad.database.identifiers import unique_identifier
 from pavedroad.database.rds.database import Database
-from pavedroad.database.rds.instances import unique_identifier
 
 MakeDatabase = Callable[..., Database]
 REPLICA = {"SourceDBInstanceIdentifier": Match.any_value()}

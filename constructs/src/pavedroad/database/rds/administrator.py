@@ -43,12 +43,12 @@ def rotation_subnets(vpc: ec2.IVpc, subnets: list[ec2.ISubnet]) -> list[ec2.ISub
     return vpc.private_subnets or subnets
 
 
-def check_rotation(arguments: Arguments, replicas: int, subnets: list[ec2.ISubnet]) -> None:
-    """Refuse replicas where the rotation function, which takes its subnets' ids one by one, cannot be placed."""
-    if replicas and Token.is_unresolved([subnet.subnet_id for subnet in subnets]):
+def check_rotation(arguments: Arguments, subnets: list[ec2.ISubnet], *, argument: str, value: object) -> None:
+    """Refuse an argument that, if it has a value, needs the rotation function: that takes its subnets one by one."""
+    if value and Token.is_unresolved([subnet.subnet_id for subnet in subnets]):
         arguments.refuse(
-            "read_replicas",
-            replicas,
+            argument,
+            value,
             "needs subnets that are known one by one, as the rotation function takes them; "
             "vpc has them as one list parameter: take Fn.select for each",
         )
@@ -60,7 +60,7 @@ def rotate_administrator(
     name: str,
     target: ec2.IConnectable,
     secret: secretsmanager.ISecret,
-    engine: rds.IInstanceEngine,
+    engine: rds.IInstanceEngine | rds.IClusterEngine,
     vpc: ec2.IVpc,
     subnets: list[ec2.ISubnet],
 ) -> None:

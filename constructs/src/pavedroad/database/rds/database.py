@@ -1,9 +1,10 @@
 """The relational database."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import jsii
-from aws_cdk import Annotations, Duration, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -15,6 +16,9 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
+from pavedroad.database.identifiers import check_identifier, unique_identifier
+from pavedroad.database.invariants import hold_encryption
+from pavedroad.database.log_groups import exported_log_groups
 from pavedroad.database.rds.administrator import (
     administrator_credentials,
     check_rotation,
@@ -22,37 +26,32 @@ from pavedroad.database.rds.administrator import (
     rotation_subnets,
 )
 from pavedroad.database.rds.alarms import DatabaseAlarmThresholds, database_alarms
-from pavedroad.database.rds.checks import (
-    MOST_REPLICAS,
-    check_names,
-    select_subnets,
-)
+from pavedroad.database.rds.checks import MOST_REPLICAS, check_database_name
 from pavedroad.database.rds.engines import (
     check_administrator,
     check_insights,
     check_parameters,
     check_version,
+    forced_tls_parameters,
+    log_exports,
     traits_of,
 )
-from pavedroad.database.rds.events import subscribe_to_events
+from pavedroad.database.rds.events import instance_sources, subscribe_to_events
 from pavedroad.database.rds.instances import (
     SharedSettings,
     acknowledge_own_backups,
-    enhanced_monitoring_role,
-    hold_access,
-    hold_encryption,
     read_replica,
-    replica_zones,
     resource_of,
     restore_from_snapshot,
-    unique_identifier,
 )
-from pavedroad.database.rds.monitoring import DatabaseMonitoring
-from pavedroad.database.rds.proxies import tls_proxy
+from pavedroad.database.rds.invariants import hold_private, hold_tls
+from pavedroad.database.rds.monitoring import DatabaseMonitoring, enhanced_monitoring_role
+from pavedroad.database.rds.proxies import instance_target, tls_proxy
 from pavedroad.database.rds.recovery import DatabaseRecovery, needs_standby
 from pavedroad.database.rds.storage import DatabaseStorage
-from pavedroad.database.rds.windows import check_windows
-from pavedroad.observability.log_groups import encrypted_log_group
+from pavedroad.database.subnets import select_subnets, zones_in_turn
+from pavedroad.database.weakenings import warn
+from pavedroad.database.windows import check_windows
 from pavedroad.security.keys import rotated_key
 
 _DEFAULT_THRESHOLDS = DatabaseAlarmThresholds()
@@ -189,10 +188,11 @@ class Database(Construct):
         check_insights(arguments, monitoring.insights, instance_type, traits)
         check_parameters(arguments, parameters or {}, traits)
         check_windows(arguments, backup=recovery.backup_window, maintenance=maintenance_window)
-        check_names(arguments, database=database_name, instance=instance_identifier, snapshot=snapshot_identifier)
+        check_database_name(arguments, database_name, snapshot=snapshot_identifier)
+        check_identifier(arguments, "instance_identifier", instance_identifier)
         for group in (storage, recovery, monitoring):
             group.check(arguments)
-        check_rotation(arguments, read_replicas, rotation_subnets(vpc, subnets))
+        check_rotation(arguments, rotation_subnets(vpc, subnets), argument="read_replicas", value=read_replicas)
         arguments.between("port", port, 1150, 65535)
         arguments.between("read_replicas", read_replicas, 0, MOST_REPLICAS)
         arguments.check()
@@ -216,7 +216,7 @@ class Database(Construct):
             "ParameterGroup",
             engine=engine,
             description=f"Forces TLS on the database {construct_id}",
-            parameters={**traits.parameters, **(parameters or {}), traits.tls_parameter: "1"},
+            parameters=forced_tls_parameters(traits, parameters or {}),
         )
         self._identifier = instance_identifier or unique_identifier(self)
         self.log_groups = self._make_log_groups(self._identifier, "")
@@ -323,14 +323,19 @@ class Database(Construct):
             construct_id: The id of the proxy in this construct.
             secrets: Those of the database users that connect through it. Left out: the administrator's.
         """
-        return tls_proxy(
+        target = instance_target(
             self,
-            construct_id,
-            name=f"{self._identifier}-{construct_id.lower()}",
+            f"{construct_id}Target",
             instance=self.instance,
             engine=self._engine,
             port=self._port,
             security_group=self.security_group,
+        )
+        return tls_proxy(
+            self,
+            construct_id,
+            name=f"{self._identifier}-{construct_id.lower()}",
+            target=target,
             secrets=list(secrets) or [self.secret],
             vpc=self._vpc,
             subnets=self._subnets,
@@ -398,22 +403,27 @@ class Database(Construct):
 
     def _hold(self) -> None:
         hold_encryption(self, resource_of(self.instance))
-        for each in self._instances():
-            hold_access(self, resource_of(each), self.parameter_group, self._traits.tls_parameter)
+        group = self.parameter_group.node.default_child
+        assert isinstance(group, rds.CfnDBParameterGroup)
+        for resource in map(resource_of, self._instances()):
+            hold_private(self, resource)
+            hold_tls(
+                self,
+                path=resource.node.path,
+                group_in_use=partial(getattr, resource, "db_parameter_group_name"),
+                group=group,
+                traits=self._traits,
+            )
 
     def _make_log_groups(self, identifier: str, prefix: str) -> dict[str, logs.LogGroup]:
-        """The groups that RDS would else make itself, without encryption and for ever."""
-        return {
-            log: encrypted_log_group(
-                self,
-                f"{prefix}{log.title().replace('-', '')}Log",
-                encryption_key=self.encryption_key,
-                retention=self._log_retention,
-                log_group_name=f"/aws/rds/instance/{identifier}/{log}",
-            )
-            for log in self._traits.log_exports
-            if self._iam_authentication or not log.startswith("iam-")
-        }
+        return exported_log_groups(
+            self,
+            exports=log_exports(self._traits, iam_authentication=self._iam_authentication),
+            path=f"/aws/rds/instance/{identifier}",
+            encryption_key=self.encryption_key,
+            retention=self._log_retention,
+            prefix=prefix,
+        )
 
     def _make_subnet_group(self) -> rds.SubnetGroup:
         return rds.SubnetGroup(
@@ -443,7 +453,7 @@ class Database(Construct):
         self, count: int, removal_policy: RemovalPolicy, settings: SharedSettings
     ) -> list[rds.DatabaseInstanceReadReplica]:
         replicas = []
-        for number, zone in enumerate(replica_zones(self._subnets, count), start=1):
+        for number, zone in enumerate(zones_in_turn(self._subnets, count, first=1), start=1):
             name = f"{self._identifier}-replica-{number}"
             log_groups = self._make_log_groups(name, f"ReadReplica{number}")
             replica = read_replica(
@@ -465,7 +475,9 @@ class Database(Construct):
         parameters = self.parameter_group.node.default_child
         assert isinstance(parameters, rds.CfnDBParameterGroup)
         identifiers = [each.instance_identifier for each in self._instances()]
-        return subscribe_to_events(self, topic, instances=identifiers, parameter_group=parameters.ref)
+        return subscribe_to_events(
+            self, topic, sources=instance_sources(instances=identifiers, parameter_group=parameters.ref)
+        )
 
     def _retain(self, settings: SharedSettings) -> None:
         """Keep what a kept instance still uses: CloudFormation could not delete it."""
@@ -497,6 +509,4 @@ class Database(Construct):
                 "This database listens on the port that scanners try first.",
             ),
         }
-        for name, (is_weakened, consequence) in weakened.items():
-            if is_weakened:
-                Annotations.of(self).add_warning_v2(f"pavedroad:database-{name}", consequence)
+        warn(self, "database", weakened)

@@ -21,11 +21,12 @@ class EngineTraits:
 
     Attributes:
         title: The engine's name as people write it.
-        factory: The CDK method that names the engine with a version.
+        factory: The CDK method that names the engine with a version, after ``rds.``.
         default_port: The port that scanners try first.
         port: The port that is taken instead.
         log_exports: Every log that the engine can export (RDS.9).
-        tls_parameter: ``1`` refuses every connection without TLS.
+        tls_parameter: With ``tls_value`` it refuses every connection without TLS.
+        tls_value: See there.
         parameters: Further parameters, which the caller may change.
         administrator_pattern: Which names RDS accepts for the administrator.
         administrator_rule: The same in words.
@@ -42,6 +43,7 @@ class EngineTraits:
     port: int
     log_exports: tuple[str, ...]
     tls_parameter: str
+    tls_value: str = "1"
     parameters: Mapping[str, str]
     administrator_pattern: str
     administrator_rule: str
@@ -52,9 +54,9 @@ class EngineTraits:
     audits_by_option: bool
 
 
-_POSTGRES = EngineTraits(
+POSTGRES = EngineTraits(
     title="PostgreSQL",
-    factory="postgres",
+    factory="DatabaseInstanceEngine.postgres",
     default_port=5432,
     port=15432,
     log_exports=("postgresql", "upgrade", "iam-db-auth-error"),
@@ -79,9 +81,9 @@ _POSTGRES = EngineTraits(
 
 # The general log would hold every statement with its data: its export waits until somebody switches general_log on,
 # and the audit log tells who connected and who changed what meanwhile.
-_MYSQL = EngineTraits(
+MYSQL = EngineTraits(
     title="MySQL",
-    factory="mysql",
+    factory="DatabaseInstanceEngine.mysql",
     default_port=3306,
     port=13306,
     log_exports=("audit", "error", "general", "slowquery", "iam-db-auth-error"),
@@ -97,28 +99,41 @@ _MYSQL = EngineTraits(
 )
 
 _MARIADB = replace(
-    _MYSQL,
+    MYSQL,
     title="MariaDB",
-    factory="maria_db",
-    reserved_administrators=_MYSQL.reserved_administrators | {"mariadb"},
+    factory="DatabaseInstanceEngine.maria_db",
+    reserved_administrators=MYSQL.reserved_administrators | {"mariadb"},
     first_version=(10, 5),
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.RDS_Fea_Regions_DB-eng.Feature.IamDatabaseAuthentication.html
     first_version_with_iam=(10, 11),
 )
 
-_TRAITS = {"postgres": _POSTGRES, "mysql": _MYSQL, "mariadb": _MARIADB}
+INSTANCE_ENGINES = MappingProxyType({"postgres": POSTGRES, "mysql": MYSQL, "mariadb": _MARIADB})
 
 
-def traits_of(engine: rds.IInstanceEngine, arguments: Arguments) -> EngineTraits:
-    """The traits of ``engine``; another one, or one without a version, is refused at once: all else depends on it."""
-    traits = _TRAITS.get(engine.engine_type)
+def traits_of(
+    engine: rds.IEngine,
+    arguments: Arguments,
+    *,
+    offered: Mapping[str, EngineTraits] = INSTANCE_ENGINES,
+    allowed: str = "PostgreSQL, MySQL or MariaDB on RDS",
+) -> EngineTraits:
+    """The traits of ``engine``; another one, or one without a version, is refused at once: all else depends on it.
+
+    Args:
+        engine: The engine as it was given.
+        arguments: Collects what is refused.
+        offered: The traits by the engine's type.
+        allowed: The engines that are offered, in words.
+    """
+    traits = offered.get(engine.engine_type)
     if traits is None:
-        arguments.refuse("engine", engine.engine_type, "must be PostgreSQL, MySQL or MariaDB on RDS")
+        arguments.refuse("engine", engine.engine_type, f"must be {allowed}")
     elif engine.engine_version is None or engine.engine_version.full_version is None:
         arguments.refuse(
             "engine",
             engine.engine_type,
-            f"must name its version, as in rds.DatabaseInstanceEngine.{traits.factory}(version=...): "
+            f"must name its version, as in rds.{traits.factory}(version=...): "
             "the parameter group that forces TLS depends on it",
         )
     arguments.check()
@@ -126,14 +141,12 @@ def traits_of(engine: rds.IInstanceEngine, arguments: Arguments) -> EngineTraits
     return traits
 
 
-def check_version(
-    arguments: Arguments, engine: rds.IInstanceEngine, traits: EngineTraits, *, iam_authentication: bool
-) -> None:
+def check_version(arguments: Arguments, engine: rds.IEngine, traits: EngineTraits, *, iam_authentication: bool) -> None:
     """Refuse a version that lacks forced TLS, or IAM authentication where that is asked for."""
     assert engine.engine_version is not None
     version = engine.engine_version.full_version
     assert version is not None
-    number = _version_number(version)
+    number = version_number(version)
     if number < traits.first_version:
         arguments.refuse("engine", version, f"must be {traits.title} {_dotted(traits.first_version)} or newer")
     elif iam_authentication and number < traits.first_version_with_iam:
@@ -183,7 +196,18 @@ def check_parameters(arguments: Arguments, parameters: Mapping[str, str], traits
         )
 
 
-def _version_number(version: str) -> tuple[int, ...]:
+def forced_tls_parameters(traits: EngineTraits, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of a parameter group: the engine's, then the caller's, then the one that forces TLS."""
+    return {**traits.parameters, **parameters, traits.tls_parameter: traits.tls_value}
+
+
+def log_exports(traits: EngineTraits, *, iam_authentication: bool) -> list[str]:
+    """Every log of the engine; the one of IAM authentication only where that is on."""
+    return [log for log in traits.log_exports if iam_authentication or not log.startswith("iam-")]
+
+
+def version_number(version: str) -> tuple[int, ...]:
+    """``17.6`` as numbers that compare."""
     return tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
 
 

@@ -1,22 +1,18 @@
-"""The instance and its replicas: what they share, their names, and what cannot be weakened."""
+"""The instance and its replicas, and what they share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 from constructs import Construct
 
-from pavedroad.invariants import hold
-from pavedroad.naming import unique_name
+from pavedroad.database.rds.monitoring import insights_properties
 from pavedroad.security.acknowledgments import acknowledge
-
-# RDS allows 63 characters: the last part of a stack's id takes 13 and the longest replica's suffix 11.
-_LONGEST_NAME = 39
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,19 +57,7 @@ class SharedSettings:
             "preferred_maintenance_window": self.maintenance_window,
             "copy_tags_to_snapshot": True,
             "deletion_protection": self.deletion_protection,
-            **self._insights_properties(),
-        }
-
-    def _insights_properties(self) -> Mapping[str, Any]:
-        if self.insights is None:
-            return {"enable_performance_insights": False}
-        advanced = self.insights == rds.DatabaseInsightsMode.ADVANCED
-        retention = rds.PerformanceInsightRetention
-        return {
-            "enable_performance_insights": True,
-            "database_insights_mode": self.insights,
-            "performance_insight_retention": retention.MONTHS_15 if advanced else retention.DEFAULT,
-            "performance_insight_encryption_key": self.encryption_key,
+            **insights_properties(self.insights, self.encryption_key),
         }
 
 
@@ -105,44 +89,11 @@ def read_replica(
     return replica
 
 
-def replica_zones(subnets: Sequence[ec2.ISubnet], count: int) -> list[str | None]:
-    """The zones of the replicas, in turn; where they are one list parameter, RDS chooses."""
-    if Token.is_unresolved([subnet.subnet_id for subnet in subnets]):
-        return [None] * count
-    zones = list(dict.fromkeys(subnet.availability_zone for subnet in subnets))
-    return [zones[number % len(zones)] for number in range(1, count + 1)]
-
-
-def unique_identifier(scope: Construct) -> str:
-    """A name known before the instance exists: the path in the stack, and a part of the stack's id."""
-    return unique_name(scope, longest=_LONGEST_NAME, otherwise="database")
-
-
 def resource_of(instance: rds.DatabaseInstance | rds.DatabaseInstanceReadReplica) -> rds.CfnDBInstance:
     """The L1 resource of an instance."""
     resource = instance.node.default_child
     assert isinstance(resource, rds.CfnDBInstance)
     return resource
-
-
-def enhanced_monitoring_role(scope: Construct) -> iam.Role:
-    """The role in which RDS writes the operating system's metrics, of this account's instances only."""
-    own_account = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-    role = iam.Role(
-        scope,
-        "MonitoringRole",
-        assumed_by=iam.ServicePrincipal("monitoring.rds.amazonaws.com", conditions=own_account),
-        managed_policies=[
-            iam.ManagedPolicy.from_aws_managed_policy_name("service-role/AmazonRDSEnhancedMonitoringRole")
-        ],
-    )
-    acknowledge(
-        role,
-        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole]",
-        "AWS maintains this service-role policy for enhanced monitoring alone: it allows writing to the log groups "
-        "named RDS* and nothing else. Only RDS monitoring on behalf of this account can assume the role.",
-    )
-    return role
 
 
 def restore_from_snapshot(resource: rds.CfnDBInstance, snapshot_identifier: str) -> None:
@@ -154,42 +105,6 @@ def restore_from_snapshot(resource: rds.CfnDBInstance, snapshot_identifier: str)
     resource.db_name = None
     resource.kms_key_id = None
     resource.master_username = None
-
-
-def hold_encryption(construct: Construct, resource: rds.CfnDBInstance) -> None:
-    """Keep the instance encrypted, and with it its replicas, backups and snapshots."""
-    # The key of a restored instance is that of its snapshot.
-    has_own_key = resource.kms_key_id is not None
-    hold(
-        construct,
-        f"Database encrypts its storage; StorageEncrypted or KmsKeyId of {resource.node.path} was removed",
-        lambda: resource.storage_encrypted is True and (resource.kms_key_id is not None or not has_own_key),
-    )
-
-
-def hold_access(
-    construct: Construct, resource: rds.CfnDBInstance, parameter_group: rds.ParameterGroup, tls_parameter: str
-) -> None:
-    """Keep one instance private and forcing TLS, whatever changes it afterwards."""
-    path = resource.node.path
-    stack = Stack.of(construct)
-    parameters = parameter_group.node.default_child
-    assert isinstance(parameters, rds.CfnDBParameterGroup)
-
-    def forces_tls() -> bool:
-        in_use = stack.resolve(resource.db_parameter_group_name) == stack.resolve(parameters.ref)
-        return in_use and (stack.resolve(parameters.parameters) or {}).get(tls_parameter) == "1"
-
-    hold(
-        construct,
-        f"Database has no public address; PubliclyAccessible of {path} was changed",
-        lambda: resource.publicly_accessible is False,
-    )
-    hold(
-        construct,
-        f"Database refuses connections without TLS; {tls_parameter} or the parameter group of {path} was changed",
-        forces_tls,
-    )
 
 
 def acknowledge_own_backups(resource: rds.CfnDBInstance) -> None:

@@ -1,10 +1,11 @@
-"""From what a business can bear to lose to how the database must be built."""
+"""From what a business can bear to lose to how the instance must be built."""
 
 from dataclasses import dataclass, field
 
 from aws_cdk import Duration
 
 from pavedroad.arguments import Arguments
+from pavedroad.database.recovery import LONGEST_RETENTION, Objective, check_backup_retention
 
 # "Failover times are typically 60 to 120 seconds", longer after large transactions.
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html
@@ -14,8 +15,6 @@ FAILOVER = 120
 LOG_UPLOAD = 5 * 60
 # A restore makes a new instance and loads its volume lazily. AWS names no figure; this one is for planning.
 RESTORE = 4 * 60 * 60
-# RDS.11 asks for 7 days; RDS keeps 35 at most.
-_RETENTION_DAYS = (7, 35)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +35,12 @@ class DatabaseRecovery:
     rpo: Duration | None = None
     rto: Duration | None = None
     multi_az: bool | None = None
-    backup_retention: Duration = field(default_factory=lambda: Duration.days(_RETENTION_DAYS[1]))
+    backup_retention: Duration = field(default_factory=lambda: LONGEST_RETENTION)
     backup_window: str | None = None
 
     def check(self, arguments: Arguments) -> None:
         """Refuse a backup retention that RDS does not offer."""
-        if self.backup_retention.is_unresolved():
-            return
-        days, (shortest, longest) = self.backup_retention.to_days(integral=False), _RETENTION_DAYS
-        if days % 1 or not shortest <= days <= longest:
-            arguments.refuse(
-                "recovery.backup_retention",
-                f"{days:g} days",
-                f"must be from {shortest} (RDS.11) to {longest} whole days",
-            )
+        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, "RDS.11")
 
 
 def needs_standby(arguments: Arguments, recovery: DatabaseRecovery) -> bool:
@@ -65,50 +56,32 @@ def needs_standby(arguments: Arguments, recovery: DatabaseRecovery) -> bool:
     Returns:
         ``multi_az`` where it was given; else ``False`` only if both objectives are given and backups meet them.
     """
-    loss, outage = _seconds(arguments, "rpo", recovery.rpo), _seconds(arguments, "rto", recovery.rto)
-    if outage is not None and outage < FAILOVER:
-        arguments.refuse(
-            "recovery.rto",
-            _words(outage),
-            "cannot be met in one region by an RDS instance: a Multi-AZ failover takes 60 to 120 seconds; "
-            "allow 2 minutes, or take an Aurora cluster",
-        )
+    rpo = Objective.read(arguments, "recovery.rpo", recovery.rpo)
+    rto = Objective.read(arguments, "recovery.rto", recovery.rto)
+    rto.refuse_below(
+        arguments,
+        FAILOVER,
+        "cannot be met in one region by an RDS instance: a Multi-AZ failover takes 60 to 120 seconds; "
+        "allow 2 minutes, or take an Aurora cluster",
+    )
     if recovery.multi_az is False:
-        _refuse_what_backups_cannot_meet(arguments, loss, outage)
+        _refuse_what_backups_cannot_meet(arguments, rpo, rto)
     if recovery.multi_az is not None:
         return recovery.multi_az
-    return not _backups_suffice(loss, outage)
+    return not (rpo.allows(LOG_UPLOAD) and rto.allows(RESTORE))
 
 
-def _backups_suffice(loss: float | None, outage: float | None) -> bool:
-    return loss is not None and outage is not None and loss >= LOG_UPLOAD and outage >= RESTORE
-
-
-def _refuse_what_backups_cannot_meet(arguments: Arguments, loss: float | None, outage: float | None) -> None:
-    if loss is not None and loss < LOG_UPLOAD:
-        arguments.refuse(
-            "recovery.rpo",
-            _words(loss),
-            "cannot be met with multi_az=False: backups hold what was committed up to 5 minutes ago; "
-            "leave multi_az out, or allow 5 minutes",
-        )
-    if outage is not None and FAILOVER <= outage < RESTORE:
-        arguments.refuse(
-            "recovery.rto",
-            _words(outage),
+def _refuse_what_backups_cannot_meet(arguments: Arguments, rpo: Objective, rto: Objective) -> None:
+    rpo.refuse_below(
+        arguments,
+        LOG_UPLOAD,
+        "cannot be met with multi_az=False: backups hold what was committed up to 5 minutes ago; "
+        "leave multi_az out, or allow 5 minutes",
+    )
+    if rto.allows(FAILOVER):  # what is shorter is refused already
+        rto.refuse_below(
+            arguments,
+            RESTORE,
             "cannot be met with multi_az=False: restoring from a backup takes hours; "
             "leave multi_az out, or allow 4 hours",
         )
-
-
-def _seconds(arguments: Arguments, name: str, objective: Duration | None) -> float | None:
-    if objective is None:
-        return None
-    if objective.is_unresolved():
-        arguments.refuse(f"recovery.{name}", "a token", "must be known at synth, as the database is built by it")
-        return None
-    return objective.to_seconds(integral=False)
-
-
-def _words(seconds: float) -> str:
-    return f"{seconds:g} seconds"

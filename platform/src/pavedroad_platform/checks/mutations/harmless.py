@@ -138,6 +138,16 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="sessions stick to a task: a matter of balance, not of access",
     ),
     _Harmless(
+        resource_type="AWS::DocDB::DBClusterParameterGroup",
+        place=r".*\.profiler",
+        reason="slow operations are no longer written down; the audit log, which has a rule, tells who did what",
+    ),
+    _Harmless(
+        resource_type="AWS::DocDB::DBInstance",
+        place=r".*\.AutoMinorVersionUpgrade",
+        reason="DocumentDB does not read it: it installs minor versions in the maintenance window in any case",
+    ),
+    _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::Listener",
         place=r".*\.ListenerAttributes\..*",
         change="false becomes true",

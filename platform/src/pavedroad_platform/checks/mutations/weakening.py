@@ -51,6 +51,7 @@ _WEAKEST = {
     "HttpTokens": "optional",
     "HttpPutResponseHopLimit": 2,
     "SupportType": "EXTENDED",
+    "tls": "disabled",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 

@@ -7,6 +7,7 @@ from pavedroad_platform.checks.rules import (
     compute,
     cost,
     database,
+    database_clusters,
     delivery,
     dynamodb,
     elasticache,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *dynamodb.RULES,
     *elasticache.RULES,
     *keyspaces.RULES,
+    *database_clusters.RULES,
 )
 
 

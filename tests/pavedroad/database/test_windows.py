@@ -4,7 +4,7 @@ import aws_cdk as cdk
 import pytest
 
 from pavedroad.arguments import Arguments, InvalidArgumentsError
-from pavedroad.database.rds.windows import check_windows
+from pavedroad.database.windows import check_windows
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Relational clusters on Amazon Aurora."""

@@ -1,0 +1,1 @@
+"""Document databases on Amazon DocumentDB."""
