@@ -39,7 +39,7 @@ def test_an_objective_must_be_known_at_synth(stack: cdk.Stack, arguments: Argume
 
 @pytest.mark.parametrize("retention", [Duration.days(7), Duration.days(35), Duration.hours(168)])
 def test_backups_are_kept_for_7_to_35_whole_days(arguments: Arguments, retention: Duration) -> None:
-    check_backup_retention(arguments, "backup_retention", retention, "RDS.11")
+    check_backup_retention(arguments, "backup_retention", retention, control="RDS.11")
     arguments.check()
 
 
@@ -47,7 +47,7 @@ def test_backups_are_kept_for_7_to_35_whole_days(arguments: Arguments, retention
     ("retention", "told"), [(Duration.days(6), "6"), (Duration.days(36), "36"), (Duration.hours(180), "7.5")]
 )
 def test_other_retentions_are_refused(arguments: Arguments, retention: Duration, told: str) -> None:
-    check_backup_retention(arguments, "backup_retention", retention, "RDS.11")
+    check_backup_retention(arguments, "backup_retention", retention, control="RDS.11")
     message = rf"backup_retention='{told} days': must be from 7 \(RDS.11\) to 35 whole days"
     with pytest.raises(InvalidArgumentsError, match=message):
         arguments.check()
@@ -55,5 +55,5 @@ def test_other_retentions_are_refused(arguments: Arguments, retention: Duration,
 
 def test_a_retention_that_is_chosen_at_launch_passes(stack: cdk.Stack, arguments: Arguments) -> None:
     days = cdk.CfnParameter(stack, "Days", type="Number").value_as_number
-    check_backup_retention(arguments, "backup_retention", Duration.days(days), "RDS.11")
+    check_backup_retention(arguments, "backup_retention", Duration.days(days), control="RDS.11")
     arguments.check()

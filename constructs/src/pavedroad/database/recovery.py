@@ -46,13 +46,28 @@ class Objective:
     def refuse_below(self, arguments: Arguments, seconds: float, reason: str) -> None:
         """Refuse an objective below ``seconds``; ``reason`` says why it cannot be met and what can."""
         if self.seconds is not None and self.seconds < seconds:
-            arguments.refuse(self.name, f"{self.seconds:g} seconds", reason)
+            arguments.refuse(self.name, in_words(self.seconds), reason)
 
 
-def check_backup_retention(arguments: Arguments, name: str, retention: Duration, control: str) -> None:
-    """Refuse a retention of backups below what ``control`` asks for or above what AWS keeps."""
+def in_words(seconds: float) -> str:
+    """Seconds as an error tells them."""
+    return f"{seconds:g} seconds"
+
+
+def check_backup_retention(
+    arguments: Arguments, name: str, retention: Duration, *, control: str, days: tuple[int, int] = _RETENTION_DAYS
+) -> None:
+    """Refuse a retention of backups below what ``control`` asks for or above what AWS keeps; a token passes.
+
+    Args:
+        arguments: Collects what is wrong.
+        name: The argument's name.
+        retention: What was given.
+        control: What asks for the lowest of ``days``.
+        days: The fewest and the most days.
+    """
     if retention.is_unresolved():
         return
-    days, (shortest, longest) = retention.to_days(integral=False), _RETENTION_DAYS
-    if days % 1 or not shortest <= days <= longest:
-        arguments.refuse(name, f"{days:g} days", f"must be from {shortest} ({control}) to {longest} whole days")
+    given, (shortest, longest) = retention.to_days(integral=False), days
+    if given % 1 or not shortest <= given <= longest:
+        arguments.refuse(name, f"{given:g} days", f"must be from {shortest} ({control}) to {longest} whole days")

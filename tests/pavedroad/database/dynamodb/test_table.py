@@ -230,8 +230,14 @@ class TestBadArguments:
         [
             ({"table_name": "a b"}, "table_name='a b': must be 3 to 255 letters"),
             ({"time_to_live_attribute": ""}, "time_to_live_attribute='': must be 1 to 255"),
-            ({"backup_retention": Duration.days(36)}, "backup_retention='36 days': must be from 7 to 35 whole"),
-            ({"backup_retention": Duration.hours(30)}, "backup_retention='1.25 days': must be from 7 to 35 whole"),
+            (
+                {"backup_retention": Duration.days(36)},
+                r"backup_retention='36 days': must be from 7 \(DynamoDB\.2\) to 35 whole",
+            ),
+            (
+                {"backup_retention": Duration.hours(30)},
+                r"backup_retention='1.25 days': must be from 7 \(DynamoDB\.2\) to 35 whole",
+            ),
             ({"global_secondary_indexes": [BY_DATE] * 21}, "global_secondary_indexes='21 indexes': must be 20 or"),
             ({"local_secondary_indexes": [BY_STATE] * 6}, "local_secondary_indexes='6 indexes': must be 5 or fewer"),
         ],

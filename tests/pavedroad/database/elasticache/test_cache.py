@@ -263,7 +263,10 @@ class TestBadArguments:
             ({"cache_name": "a--b"}, "cache_name='a--b': must be 1 to 40 lower-case letters"),
             ({"port": 80}, "port=80: must be from 1150 to 65535"),
             ({"parameters": {"cluster-enabled": "no"}}, "parameters='cluster-enabled': is set by the construct"),
-            ({"backup_retention": Duration.days(7)}, "backup_retention='7 days': must be from 15 to 35 whole days"),
+            (
+                {"backup_retention": Duration.days(7)},
+                r"backup_retention='7 days': must be from 15 \(NIST CP-9\) to 35 whole days",
+            ),
             ({"capacity": NodeCapacity(node_type="r7g")}, "capacity.node_type='r7g': must be such as cache.r7g.large"),
             ({"capacity": NodeCapacity(shards=0)}, "capacity.shards=0: must be from 1 to 500"),
             ({"capacity": NodeCapacity(replicas_per_shard=6)}, "capacity.replicas_per_shard=6: must be from 0 to 5"),

@@ -33,7 +33,7 @@ from pavedroad.compute.eks.alarms import (
 )
 from pavedroad.compute.eks.cluster_invariants import LOG_TYPES, hold_cluster
 from pavedroad.compute.eks.fargate_profiles import FargateProfile, make_fargate_profile
-from pavedroad.compute.eks.network import check_ranges, endpoint_access, select_subnets
+from pavedroad.compute.eks.network import check_ranges, endpoint_access
 from pavedroad.compute.eks.node_groups import NodeGroup, make_node_group
 from pavedroad.compute.eks.roles import (
     auto_mode_node_role,
@@ -44,6 +44,7 @@ from pavedroad.compute.eks.roles import (
 )
 from pavedroad.compute.eks.versions import check_version
 from pavedroad.naming import unique_name
+from pavedroad.network.placement import closed_subnets
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import admit_auto_scaling, rotated_key
@@ -164,7 +165,7 @@ class KubernetesCluster(Construct):
                 node_groups=bool(node_groups), fargate_profiles=bool(fargate_profiles), auto_mode=auto_mode
             )
         arguments = Arguments(self)
-        subnets = select_subnets(arguments, vpc, vpc_subnets)
+        subnets = closed_subnets(arguments, vpc, vpc_subnets, what="nodes are", asked_by="EKS", with_route_out=True)
         check_version(arguments, version, extended_support=extended_support)
         check_ranges(arguments, public_access_cidrs, service_ipv4_cidr)
         check_addons(arguments, addons, auto_mode=auto_mode)

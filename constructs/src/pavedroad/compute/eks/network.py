@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 
 from aws_cdk import Token
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_eks_v2 as eks
 
 from pavedroad.arguments import Arguments
@@ -12,28 +11,6 @@ from pavedroad.arguments import Arguments
 _WIDEST = 8
 _LARGEST, _SMALLEST = 12, 24
 _SERVICE_RANGES = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
-
-
-def select_subnets(arguments: Arguments, vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> list[ec2.ISubnet]:
-    """The private subnets with a route out, else the isolated ones, or what was selected; never public ones."""
-    if selection is None and not vpc.private_subnets and not vpc.isolated_subnets:
-        arguments.refuse("vpc", vpc.node.path, "has no private subnets; add that tier, or say which with vpc_subnets")
-        return []
-    tier = ec2.SubnetType.PRIVATE_WITH_EGRESS if vpc.private_subnets else ec2.SubnetType.PRIVATE_ISOLATED
-    chosen = selection or ec2.SubnetSelection(subnet_type=tier)
-    selected = vpc.select_subnets(
-        availability_zones=chosen.availability_zones,
-        one_per_az=chosen.one_per_az,
-        subnet_filters=chosen.subnet_filters,
-        subnet_group_name=chosen.subnet_group_name,
-        subnets=chosen.subnets,
-        subnet_type=chosen.subnet_type,
-    )
-    if selected.has_public:
-        arguments.refuse("vpc_subnets", vpc.node.path, "must not be public: nodes are never reached from the internet")
-    if len(selected.subnets) == 1 and not Token.is_unresolved(selected.subnet_ids):
-        arguments.refuse("vpc_subnets", vpc.node.path, "must be in two zones or more, as EKS asks of every cluster")
-    return selected.subnets
 
 
 def endpoint_access(public_access_cidrs: Sequence[str]) -> eks.EndpointAccess:

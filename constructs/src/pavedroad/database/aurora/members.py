@@ -9,7 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_rds as rds
 
 from pavedroad.database.rds.monitoring import performance_insights
-from pavedroad.database.subnets import zones_in_turn
+from pavedroad.network.placement import zones_in_turn
 from pavedroad.security.acknowledgments import acknowledge
 
 

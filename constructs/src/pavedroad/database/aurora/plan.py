@@ -38,8 +38,8 @@ from pavedroad.database.rds.engines import (
     traits_of,
 )
 from pavedroad.database.rds.monitoring import DatabaseMonitoring
-from pavedroad.database.subnets import select_subnets
 from pavedroad.database.windows import check_windows
+from pavedroad.network.placement import closed_subnets
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +145,7 @@ def plan_cluster(
         traits=traits,
         identifier=identifier,
         vpc=vpc,
-        subnets=select_subnets(arguments, vpc, vpc_subnets),
+        subnets=closed_subnets(arguments, vpc, vpc_subnets, what="a database is", asked_by="RDS"),
         port=traits.port if port is None else port,
         serverless=capacity_for(arguments, serverless, instance_type),
         readers=readers_for(arguments, recovery, readers),

@@ -54,7 +54,7 @@ class AuroraRecovery:
 
     def check(self, arguments: Arguments) -> None:
         """Refuse a backup retention that Aurora does not offer."""
-        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, "RDS.11")
+        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, control="RDS.11")
 
 
 def readers_for(arguments: Arguments, recovery: AuroraRecovery, readers: int | None) -> int:

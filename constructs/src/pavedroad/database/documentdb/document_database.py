@@ -27,10 +27,10 @@ from pavedroad.database.identifiers import check_identifier, unique_identifier
 from pavedroad.database.invariants import hold_encryption, hold_parameters
 from pavedroad.database.log_groups import exported_log_groups
 from pavedroad.database.rds.events import admit_events
-from pavedroad.database.subnets import select_subnets, zones_in_turn
 from pavedroad.database.weakenings import warn
 from pavedroad.database.windows import check_windows
 from pavedroad.invariants import hold
+from pavedroad.network.placement import closed_subnets, zones_in_turn
 from pavedroad.security.keys import rotated_key
 
 _DEFAULT_THRESHOLDS = DocumentDatabaseAlarmThresholds()
@@ -148,7 +148,7 @@ class DocumentDatabase(Construct):
         arguments = Arguments(self)
         recovery = recovery or DocumentDatabaseRecovery()
         instance_type = instance_type or ec2.InstanceType("r6g.large")
-        subnets = select_subnets(arguments, vpc, vpc_subnets)
+        subnets = closed_subnets(arguments, vpc, vpc_subnets, what="a database is", asked_by="DocumentDB")
         count = instances_for(arguments, recovery, instances)
         arguments.matches("engine_version", engine_version, r"[458]\.0\.0", "4.0.0, 5.0.0 or 8.0.0")
         _check_administrator(arguments, administrator_name)

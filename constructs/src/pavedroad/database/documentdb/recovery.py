@@ -33,7 +33,7 @@ class DocumentDatabaseRecovery:
 
     def check(self, arguments: Arguments) -> None:
         """Refuse a backup retention that DocumentDB does not offer."""
-        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, "DocumentDB.2")
+        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, control="DocumentDB.2")
 
 
 def instances_for(arguments: Arguments, recovery: DocumentDatabaseRecovery, instances: int | None) -> int:

@@ -6,7 +6,7 @@ from aws_cdk import Duration
 
 from pavedroad.arguments import Arguments
 from pavedroad.database.dynamodb.replicas import TableReplica
-from pavedroad.database.objectives import in_words, objective_seconds
+from pavedroad.database.recovery import Objective, in_words
 
 # "LatestRestorableDateTime is typically 5 minutes before the current time."
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
@@ -36,7 +36,7 @@ def is_strongly_consistent(
     Returns:
         Whether there is a witness, or ``rpo`` is below five seconds.
     """
-    loss, outage = objective_seconds(arguments, "rpo", rpo), objective_seconds(arguments, "rto", rto)
+    loss, outage = (Objective.read(arguments, name, it).seconds for name, it in (("rpo", rpo), ("rto", rto)))
     if not replicas:
         _refuse_what_restoring_cannot_meet(arguments, loss, outage)
         if witness_region is not None:

@@ -29,7 +29,7 @@ from pavedroad.database.dynamodb.replicas import (
     tables_elsewhere,
 )
 from pavedroad.database.dynamodb.table_invariants import hold_table
-from pavedroad.database.objectives import check_backup_retention
+from pavedroad.database.recovery import check_backup_retention
 from pavedroad.security.keys import rotated_key
 
 _DEFAULT_THRESHOLDS = TableAlarmThresholds()
@@ -145,7 +145,7 @@ class Table(Construct):
         check_billing(arguments, billing)
         check_indexes(arguments, global_secondary_indexes, local_secondary_indexes)
         check_replicas(arguments, Stack.of(self).region, replicas, witness_region)
-        check_backup_retention(arguments, backup_retention, 7, 35)
+        check_backup_retention(arguments, "backup_retention", backup_retention, control="DynamoDB.2")
         self.strongly_consistent = is_strongly_consistent(
             arguments, rpo=rpo, rto=rto, replicas=replicas, witness_region=witness_region
         )

@@ -25,8 +25,6 @@ from pavedroad.database.elasticache.cache_invariants import hold_cache
 from pavedroad.database.elasticache.capacity import CacheCapacity, NodeCapacity
 from pavedroad.database.elasticache.checks import check_serverless, check_settings
 from pavedroad.database.elasticache.engines import VALKEY, CacheEngine, check_engine
-from pavedroad.database.elasticache.names import unique_name
-from pavedroad.database.elasticache.network import closed_subnets
 from pavedroad.database.elasticache.recovery import is_replicated, replicas_needed
 from pavedroad.database.elasticache.replication_group import (
     CacheSettings,
@@ -36,7 +34,9 @@ from pavedroad.database.elasticache.replication_group import (
 )
 from pavedroad.database.elasticache.serverless import serverless_cache
 from pavedroad.database.elasticache.users import CacheUser, check_users, user_group
-from pavedroad.database.objectives import check_backup_retention
+from pavedroad.database.recovery import check_backup_retention
+from pavedroad.naming import unique_name
+from pavedroad.network.placement import closed_subnets
 from pavedroad.security.keys import rotated_key
 
 _DEFAULT_THRESHOLDS = CacheAlarmThresholds()
@@ -44,6 +44,8 @@ _DEFAULT_PORT = 6379
 _PORT = 16379
 # ElastiCache.1 asks for a day, NIST's CP-9 in cdk-nag for 15.
 _RETENTION_DAYS = (15, 35)
+# ElastiCache allows 40 characters: the last part of a stack's id takes 13 and the suffix of a user 4.
+_LONGEST_NAME = 23
 _NODES = NodeCapacity()
 
 
@@ -155,8 +157,10 @@ class Cache(Construct):
         check_engine(arguments, engine)
         check_users(arguments, users)
         capacity.check(arguments)
-        subnets = closed_subnets(arguments, vpc, vpc_subnets)
-        check_backup_retention(arguments, backup_retention, *_RETENTION_DAYS)
+        subnets = closed_subnets(arguments, vpc, vpc_subnets, what="a cache is", asked_by="ElastiCache")
+        check_backup_retention(
+            arguments, "backup_retention", backup_retention, control="NIST CP-9", days=_RETENTION_DAYS
+        )
         self.replicas_per_shard = replicas_needed(arguments, rpo=rpo, rto=rto, capacity=capacity)
         check_settings(arguments, name=cache_name, port=port, parameters=parameters or {})
         if not isinstance(capacity, NodeCapacity):
@@ -178,7 +182,7 @@ class Cache(Construct):
         self.security_group = ec2.SecurityGroup(
             self, "SecurityGroup", vpc=vpc, description=f"The cache {construct_id}", allow_all_outbound=False
         )
-        name = unique_name(self)
+        name = unique_name(self, longest=_LONGEST_NAME, otherwise="cache")
         self.user_group, self.users = user_group(self, engine=engine.name, name=name, users=users)
         settings = CacheSettings(
             name=cache_name,

@@ -4,7 +4,7 @@ from aws_cdk import Duration, Token
 
 from pavedroad.arguments import Arguments
 from pavedroad.database.elasticache.capacity import CacheCapacity, NodeCapacity
-from pavedroad.database.objectives import in_words, objective_seconds
+from pavedroad.database.recovery import Objective, in_words
 
 # Replication is asynchronous, usually behind by less than a second; AWS agrees on no figure.
 # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.Redis.Groups.html
@@ -29,7 +29,7 @@ def replicas_needed(
     Returns:
         What was asked for; else 0 only if both objectives are given and snapshots meet them, and 1 otherwise.
     """
-    loss, outage = objective_seconds(arguments, "rpo", rpo), objective_seconds(arguments, "rto", rto)
+    loss, outage = (Objective.read(arguments, name, it).seconds for name, it in (("rpo", rpo), ("rto", rto)))
     if loss is not None and loss < REPLICATION:
         arguments.refuse(
             "rpo",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import Duration, Token
 
 from pavedroad.arguments import Arguments
-from pavedroad.database.objectives import in_words, objective_seconds
+from pavedroad.database.recovery import Objective, in_words
 
 MOST_REGIONS_ELSEWHERE = 5
 # "The replication lag across Regions is typically less than one second"; there is no agreement on it.
@@ -23,7 +23,7 @@ def check_recovery(
     Point-in-time recovery restores up to the present and takes hours; a replica loses what is on its way and takes
     requests at once.
     """
-    loss, outage = objective_seconds(arguments, "rpo", rpo), objective_seconds(arguments, "rto", rto)
+    loss, outage = (Objective.read(arguments, name, it).seconds for name, it in (("rpo", rpo), ("rto", rto)))
     if loss is not None and loss < REPLICATION:
         arguments.refuse(
             "rpo",

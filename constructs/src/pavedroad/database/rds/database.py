@@ -49,9 +49,9 @@ from pavedroad.database.rds.monitoring import DatabaseMonitoring, enhanced_monit
 from pavedroad.database.rds.proxies import instance_target, tls_proxy
 from pavedroad.database.rds.recovery import DatabaseRecovery, needs_standby
 from pavedroad.database.rds.storage import DatabaseStorage
-from pavedroad.database.subnets import select_subnets, zones_in_turn
 from pavedroad.database.weakenings import warn
 from pavedroad.database.windows import check_windows
+from pavedroad.network.placement import closed_subnets, zones_in_turn
 from pavedroad.security.keys import rotated_key
 
 _DEFAULT_THRESHOLDS = DatabaseAlarmThresholds()
@@ -181,7 +181,7 @@ class Database(Construct):
         storage = storage or DatabaseStorage()
         recovery = recovery or DatabaseRecovery()
         monitoring = monitoring or DatabaseMonitoring()
-        subnets = select_subnets(arguments, vpc, vpc_subnets)
+        subnets = closed_subnets(arguments, vpc, vpc_subnets, what="a database is", asked_by="RDS")
         self.multi_az = needs_standby(arguments, recovery)
         check_version(arguments, engine, traits, iam_authentication=iam_authentication)
         check_administrator(arguments, administrator_name, traits)

@@ -40,7 +40,7 @@ class DatabaseRecovery:
 
     def check(self, arguments: Arguments) -> None:
         """Refuse a backup retention that RDS does not offer."""
-        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, "RDS.11")
+        check_backup_retention(arguments, "recovery.backup_retention", self.backup_retention, control="RDS.11")
 
 
 def needs_standby(arguments: Arguments, recovery: DatabaseRecovery) -> bool:
