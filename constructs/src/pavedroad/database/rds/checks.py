@@ -4,6 +4,7 @@ from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 
 from pavedroad.arguments import Arguments
+from pavedroad.network.selection import selected_subnets
 
 MOST_REPLICAS = 15
 
@@ -16,14 +17,7 @@ def select_subnets(arguments: Arguments, vpc: ec2.IVpc, selection: ec2.SubnetSel
         )
         return []
     chosen = selection or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-    selected = vpc.select_subnets(
-        availability_zones=chosen.availability_zones,
-        one_per_az=chosen.one_per_az,
-        subnet_filters=chosen.subnet_filters,
-        subnet_group_name=chosen.subnet_group_name,
-        subnets=chosen.subnets,
-        subnet_type=chosen.subnet_type,
-    )
+    selected = selected_subnets(vpc, chosen)
     if selected.has_public:
         arguments.refuse(
             "vpc_subnets", vpc.node.path, "must not be public: a database is never reached from the internet"
