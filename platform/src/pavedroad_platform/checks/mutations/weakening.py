@@ -22,6 +22,8 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|DeadLetter|TracingConfig|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration"
+    r"|AlarmConfiguration|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -34,13 +36,17 @@ _SWITCHES = {
     "on": "off",
     "off": "on",
 }
-# Values that are weaker than any other: of TLS, of what is done with malformed requests, of retention and backups.
+# Values that are weaker than any other: of TLS, of what is done with malformed requests, of retention and backups, of
+# who may call a function and what it runs.
 _WEAKEST = {
     "SslPolicy": "ELBSecurityPolicy-2016-08",
     "BackupRetentionPeriod": 0,
     "RetentionInDays": 1,
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
+    "AuthType": "NONE",
+    "Runtime": "python3.8",
+    "UntrustedArtifactOnDeployment": "Warn",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 

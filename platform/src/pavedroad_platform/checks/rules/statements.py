@@ -59,8 +59,10 @@ def conditions_deputies(statement: Statement) -> bool:
 
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
+    "codedeploy.amazonaws.com",
     "events.amazonaws.com",
     "monitoring.rds.amazonaws.com",
+    "scheduler.amazonaws.com",
     "ssm.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 }
