@@ -30,7 +30,6 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
-        ("AWS::Lambda::Function", {"TracingConfig": {"Mode": "PassThrough"}}, "PavedRoad-Lambda-2"),
         ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["subnet-1"]}}, "PavedRoad-Lambda-3"),
         ("AWS::Lambda::EventSourceMapping", {}, "PavedRoad-Lambda-6"),
         ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-7"),
@@ -77,6 +76,12 @@ def test_the_code_of_a_function_makes_no_network_interfaces() -> None:
     of_a_function = _resource("Lambda::Function", Role={"Fn::GetAtt": ["Role", "Arn"]})
     assert "PavedRoad-Lambda-4" in _broken({"Policy": policy, "Role": role, "Function": of_a_function})
     assert "PavedRoad-Lambda-4" not in _broken({"Policy": policy, "Role": role})
+
+
+def test_a_service_is_traced() -> None:
+    function = _resource("Lambda::Function", TracingConfig={"Mode": "PassThrough"})
+    assert "PavedRoad-Lambda-2" in _broken({"Function": function})
+    assert "PavedRoad-Lambda-2" not in _broken({"Function": function}, name="pavedroad-catalog")
 
 
 def test_the_role_of_a_service_is_for_functions_of_its_account() -> None:

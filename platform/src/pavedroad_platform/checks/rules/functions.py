@@ -33,10 +33,14 @@ def _roles_of_functions(template: FinishedTemplate) -> set[str]:
     return {name for function in functions for name in references(function["Properties"].get("Role"))}
 
 
+def _is_a_service(_function: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    """Whether the function serves somebody; the others are custom resources of the landing zone, run by deployments."""
+    return template.name.startswith(("product-", "library-"))
+
+
 def _is_of_a_service(role: Mapping[str, Any], template: FinishedTemplate) -> bool:
-    """Whether a function has the role, that is a service and no custom resource of the landing zone."""
     names = _roles_of_functions(template)
-    return template.name.startswith(("product-", "library-")) and any(template.resources.get(n) is role for n in names)
+    return _is_a_service(role, template) and any(template.resources.get(name) is role for name in names)
 
 
 def _is_for_a_function(policy: Mapping[str, Any], template: FinishedTemplate) -> bool:
@@ -68,6 +72,7 @@ RULES: tuple[Rule, ...] = (
         requires=equals("Active"),
         message="cannot tell where a call spent its time: set TracingConfig to Active",
         source="AWS Security Hub Lambda.7",
+        within=_is_a_service,
     ),
     Rule(
         id="PavedRoad-Lambda-3",
