@@ -571,6 +571,10 @@ class TestBadArguments:
             ({"timeout": cdk.Duration.minutes(16)}, "timeout in seconds=960: must be from 1 to 900"),
             ({"ephemeral_storage_mib": 100}, "ephemeral_storage_mib=100: must be from 512 to 10240"),
             ({"reserved_concurrency": 0}, "reserved_concurrency=0: must be from 1 to 100000"),
+            (
+                {"environment": {"ORDERS-STAGE": "x"}},
+                "environment='ORDERS-STAGE': must be a letter, then letters, di",
+            ),
             ({"environment": {"DB_PASSWORD": "x"}}, "environment='DB_PASSWORD': looks like a secret; store it in Sec"),
             (
                 {"asynchronous": AsynchronousCalls(retry_attempts=3)},

@@ -35,7 +35,10 @@ def queue(stack: cdk.Stack) -> sqs.IQueue:
 @pytest.fixture
 def table(stack: cdk.Stack) -> dynamodb.ITable:
     arn = f"arn:aws:dynamodb:{ACCOUNT}:table/orders"
-    return dynamodb.Table.from_table_attributes(stack, "Table", table_arn=arn, table_stream_arn=f"{arn}/stream/1")
+    key = kms.Key.from_key_arn(stack, "TableKey", f"arn:aws:kms:{ACCOUNT}:key/table")
+    return dynamodb.Table.from_table_attributes(
+        stack, "Table", table_arn=arn, table_stream_arn=f"{arn}/stream/1", encryption_key=key
+    )
 
 
 @pytest.fixture
@@ -135,6 +138,8 @@ class TestStream:
             "dynamodb:GetRecords",
             "dynamodb:GetShardIterator",
         ]
+        assert granted(template, "OrdersRolePolicy")[f"arn:aws:kms:{ACCOUNT}:key/table"] == "kms:Decrypt"
+        assert "dynamodb:ListStreams" in granted(template, "OrdersRolePolicy")["*"]
         assert pack_findings(stack) == []
 
     def test_a_kinesis_stream_is_read_and_decrypted(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.functions.trigger import Target, Trigger
-from pavedroad.security.acknowledgments import acknowledge_resource
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
 
+_READ_TABLE_STREAM = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
 _READ_STREAM = (
     "kinesis:DescribeStream",
     "kinesis:DescribeStreamSummary",
@@ -162,14 +163,10 @@ class DynamoDbStreamTrigger(StreamTrigger):
 
     def add_to(self, scope: Construct, target: Target) -> Construct:
         """Read from the table's stream."""
-        self.table.grant_stream_read(target.role)
-        assert target.role.policy is not None
-        acknowledge_resource(
-            target.role.policy,
-            f"{self.table.table_arn}/stream/*",
-            "dynamodb:ListStreams, which Lambda needs to follow it, is allowed for the streams of this one table: "
-            "DynamoDB names them by the time of their creation.",
-        )
+        self.table.grant_stream(target.role, *_READ_TABLE_STREAM)
+        target.role.add_to_principal_policy(iam.PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"]))
+        if self.table.encryption_key is not None:
+            self.table.encryption_key.grant(target.role, "kms:Decrypt")
         return self._read(scope, target, self.table.table_stream_arn)
 
 

@@ -1,6 +1,6 @@
 """Findings that do not apply to a function or its role, with the reasons."""
 
-from aws_cdk import Token
+from aws_cdk import Stack, Token
 from aws_cdk import aws_lambda as lambda_
 
 from pavedroad.compute.functions.network import interface_arns
@@ -28,11 +28,13 @@ def acknowledge_role(role: ManagedPolicyRole, *, in_vpc: bool) -> None:
                 "for them in this form. They are of this account and region, and the function's own code is denied all "
                 "of it.",
             )
+    if "dynamodb:ListStreams" in str(Stack.of(role).resolve(role.policy.document)):
+        reason += " Nor does dynamodb:ListStreams, which a table's stream needs and which tells names only."
     acknowledge_resource(role.policy, "*", reason)
     role.begin_policy("GrantedPolicy")
 
 
-def acknowledge_function(function: lambda_.Function, *, in_vpc: bool, reserved: int | None, signed: bool) -> None:
+def acknowledge_function(function: lambda_.Function, *, in_vpc: bool, reserved: int | None) -> None:
     """Acknowledge what was left out on purpose."""
     if not in_vpc:
         acknowledge(
@@ -52,11 +54,3 @@ def acknowledge_function(function: lambda_.Function, *, in_vpc: bool, reserved: 
         acknowledge(function, "checkov::CKV_AWS_115", reason)
     elif Token.is_unresolved(reserved):
         acknowledge(function, _CONCURRENCY, "The limit is a parameter, so the check cannot be evaluated; it is set.")
-    if not signed:
-        acknowledge(
-            function,
-            "checkov::CKV_AWS_272",
-            "Who may change the code is decided by IAM on the bucket or repository and on the function. A signature is "
-            "asked for with the argument signing_profiles, where a signing pipeline exists; images are signed "
-            "otherwise.",
-        )

@@ -28,5 +28,7 @@ class GuardedFunction(lambda_.Function):
 
 def check_variables(arguments: Arguments, scope: Construct, environment: dict[str, str]) -> None:
     """Refuse secrets among the variables, those included that CloudFormation would write in at deployment."""
+    for name in environment:
+        arguments.matches("environment", name, "[A-Za-z][A-Za-z0-9_]+", "a letter, then letters, digits or underscores")
     resolve = Stack.of(scope).resolve
     check_environment(arguments, {name: str(resolve(value)) for name, value in environment.items()}, instead=_INSTEAD)

@@ -235,9 +235,7 @@ class LambdaService(Construct):
         self._has_stream = any(trigger.is_stream for trigger in triggers)
         self.triggers = self._add(triggers)
         acknowledge_role(self.role, in_vpc=network is not None)
-        acknowledge_function(
-            self.function, in_vpc=network is not None, reserved=reserved_concurrency, signed=bool(signing_profiles)
-        )
+        acknowledge_function(self.function, in_vpc=network is not None, reserved=reserved_concurrency)
         warn_of_older_runtime(self, self.function, runtime)
         if network is not None and network.allow_all_outbound:
             Annotations.of(self).add_warning_v2(
