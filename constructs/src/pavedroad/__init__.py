@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
+    from pavedroad.compute.functions.lambda_service import LambdaService as LambdaService
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.aurora.aurora_cluster import AuroraCluster as AuroraCluster
     from pavedroad.database.documentdb.document_database import DocumentDatabase as DocumentDatabase
@@ -31,6 +32,7 @@ _MODULES = {
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
+    "LambdaService": "pavedroad.compute.functions.lambda_service",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "Table": "pavedroad.database.dynamodb.table",
@@ -47,6 +49,7 @@ __all__ = [
     "FargateService",
     "FileSystem",
     "KubernetesCluster",
+    "LambdaService",
     "SecureBucket",
     "SecureVpc",
     "Table",

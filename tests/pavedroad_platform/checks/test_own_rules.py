@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 import pytest
 
@@ -64,6 +65,14 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::ElastiCache::User", {"AccessString": "on ~* +@all"}, "PavedRoad-ElastiCache-10"),
         ("AWS::ElastiCache::User", {"UserName": "default", "AccessString": "on"}, "PavedRoad-ElastiCache-11"),
         ("AWS::Cassandra::Table", {"PointInTimeRecoveryEnabled": False}, "PavedRoad-Keyspaces-3"),
+        ("AWS::Lambda::Function", {"VpcConfig": {"SubnetIds": ["subnet-1"]}}, "PavedRoad-Lambda-3"),
+        ("AWS::Lambda::EventSourceMapping", {}, "PavedRoad-Lambda-6"),
+        ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-7"),
+        ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-8"),
+        ("AWS::Scheduler::Schedule", {}, "PavedRoad-Scheduler-1"),
+        ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-2"),
+        ("AWS::SQS::Queue", {}, "PavedRoad-SQS-1"),
+        ("AWS::SQS::Queue", {}, "PavedRoad-SQS-2"),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:
@@ -93,6 +102,52 @@ def test_what_a_resource_has_from_another_is_not_asked_of_it(resource_type: str,
     found = {finding.rule for finding in OwnRules().run([FinishedTemplate(name="t", body=body)])}
     inherited = {"PavedRoad-RDS-1", "PavedRoad-RDS-3", "PavedRoad-RDS-5", "PavedRoad-RDS-8", "PavedRoad-Aurora-10"}
     assert found & inherited == set()
+
+
+def _broken(resources: dict[str, Any], name: str = "library-LambdaService") -> set[str]:
+    found = OwnRules().run([FinishedTemplate(name=name, body={"Resources": resources})])
+    return {finding.rule for finding in found}
+
+
+def _resource(resource_type: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": f"AWS::{resource_type}", "Properties": properties}
+
+
+def test_events_for_a_function_need_a_dead_letter_queue() -> None:
+    rule = _resource("Events::Rule", Targets=[{"Arn": {"Ref": "Target"}}])
+    assert "PavedRoad-Lambda-9" in _broken({"Rule": rule, "Target": _resource("Lambda::Alias")})
+    assert "PavedRoad-Lambda-9" not in _broken({"Rule": rule, "Target": _resource("SNS::Topic")})
+
+
+@pytest.mark.parametrize("rule", ["PavedRoad-CodeDeploy-1", "PavedRoad-CodeDeploy-2"])
+def test_deployments_of_functions_roll_back(rule: str) -> None:
+    group = _resource("CodeDeploy::DeploymentGroup", ApplicationName={"Ref": "Application"})
+    for platform, is_broken in (("Lambda", True), ("Server", False)):
+        application = _resource("CodeDeploy::Application", ComputePlatform=platform)
+        assert (rule in _broken({"Group": group, "Application": application})) is is_broken
+
+
+def test_the_code_of_a_function_makes_no_network_interfaces() -> None:
+    allows = {"Effect": "Allow", "Action": "ec2:CreateNetworkInterface", "Resource": "arn:aws:ec2:::subnet/*"}
+    policy = _resource("IAM::ManagedPolicy", Roles=[{"Ref": "Role"}], PolicyDocument={"Statement": [allows]})
+    role = _resource("IAM::Role", AssumeRolePolicyDocument={"Statement": []})
+    of_a_function = _resource("Lambda::Function", Role={"Fn::GetAtt": ["Role", "Arn"]})
+    assert "PavedRoad-Lambda-4" in _broken({"Policy": policy, "Role": role, "Function": of_a_function})
+    assert "PavedRoad-Lambda-4" not in _broken({"Policy": policy, "Role": role})
+
+
+def test_a_service_is_traced() -> None:
+    function = _resource("Lambda::Function", TracingConfig={"Mode": "PassThrough"})
+    assert "PavedRoad-Lambda-2" in _broken({"Function": function})
+    assert "PavedRoad-Lambda-2" not in _broken({"Function": function}, name="pavedroad-catalog")
+
+
+def test_the_role_of_a_service_is_for_functions_of_its_account() -> None:
+    trusts = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+    role = _resource("IAM::Role", AssumeRolePolicyDocument={"Statement": [trusts]})
+    resources = {"Role": role, "Function": _resource("Lambda::Function", Role={"Fn::GetAtt": ["Role", "Arn"]})}
+    assert "PavedRoad-Lambda-5" in _broken(resources)
+    assert "PavedRoad-Lambda-5" not in _broken(resources, name="pavedroad-catalog")  # a custom resource's
 
 
 def test_statement_requirements() -> None:

@@ -6,6 +6,7 @@ from aws_cdk import Token
 from aws_cdk import aws_ec2 as ec2
 
 from pavedroad.arguments import Arguments
+from pavedroad.network.selection import selected_subnets
 
 _ISOLATED = ec2.SubnetType.PRIVATE_ISOLATED
 _PRIVATE = ec2.SubnetType.PRIVATE_WITH_EGRESS
@@ -37,15 +38,7 @@ def closed_subnets(
             "vpc", vpc.node.path, f"has no {missing} subnets; add that tier, or say with vpc_subnets which to take"
         )
         return []
-    chosen = selection or ec2.SubnetSelection(subnet_type=tier)
-    selected = vpc.select_subnets(
-        availability_zones=chosen.availability_zones,
-        one_per_az=chosen.one_per_az,
-        subnet_filters=chosen.subnet_filters,
-        subnet_group_name=chosen.subnet_group_name,
-        subnets=chosen.subnets,
-        subnet_type=chosen.subnet_type,
-    )
+    selected = selected_subnets(vpc, selection or ec2.SubnetSelection(subnet_type=tier))
     if selected.has_public:
         arguments.refuse("vpc_subnets", vpc.node.path, f"must not be public: {what} never reached from the internet")
     if len(selected.subnets) == 1 and not Token.is_unresolved(selected.subnet_ids):

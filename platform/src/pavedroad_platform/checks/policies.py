@@ -28,6 +28,8 @@ _ARNS = {
     "AWS::Logs::LogGroup": "arn:aws:logs:eu-west-1:111111111111:log-group:group:*",
     "AWS::SNS::Topic": "arn:aws:sns:eu-west-1:111111111111:topic",
     "AWS::SQS::Queue": "arn:aws:sqs:eu-west-1:111111111111:queue",
+    "AWS::Events::Rule": "arn:aws:events:eu-west-1:111111111111:rule/rule",
+    "AWS::Lambda::Alias": "arn:aws:lambda:eu-west-1:111111111111:function:function:alias",
     "AWS::Lambda::Function": "arn:aws:lambda:eu-west-1:111111111111:function:function",
     "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/project",
     "AWS::CodePipeline::Pipeline": "arn:aws:codepipeline:eu-west-1:111111111111:pipeline",
@@ -37,6 +39,7 @@ _ARNS = {
 _ANSWER_REF_WITH_THEIR_ARN = {
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::SAMLProvider",
+    "AWS::Lambda::Alias",
     "AWS::SNS::Topic",
     "AWS::SecretsManager::Secret",
 }
@@ -53,6 +56,8 @@ _CONDITION_KEYS = {
     "s3:TlsVersion",
     # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     "kms:EncryptionContext:aws:logs:arn",
+    # https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+    "lambda:SourceFunctionArn",
     # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
     "kms:ResourceAliases",
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html#amazonrds-policy-keys

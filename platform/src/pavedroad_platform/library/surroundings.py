@@ -123,6 +123,18 @@ def _function(stack: cdk.Stack) -> Any:
     )
 
 
+def _queue(stack: cdk.Stack) -> Any:
+    from aws_cdk import aws_sqs as sqs
+
+    return sqs.Queue.from_queue_arn(stack, "ExampleQueue", cdk.CfnParameter(stack, "QueueArn").value_as_string)
+
+
+def _stream(stack: cdk.Stack) -> Any:
+    from aws_cdk import aws_kinesis as kinesis
+
+    return kinesis.Stream.from_stream_arn(stack, "ExampleStream", cdk.CfnParameter(stack, "StreamArn").value_as_string)
+
+
 PROVIDED: dict[str, Callable[[cdk.Stack], Any]] = {
     "app": lambda stack: stack.node.root,
     "stack": lambda stack: stack,
@@ -136,5 +148,7 @@ PROVIDED: dict[str, Callable[[cdk.Stack], Any]] = {
     "certificate": _certificate,
     "security_group": _security_group,
     "function": _function,
+    "queue": _queue,
+    "stream": _stream,
 }
 """How each name is made; they come before the names of the construct's own module."""

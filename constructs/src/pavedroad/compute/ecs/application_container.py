@@ -9,8 +9,8 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from pavedroad.arguments import Arguments
 from pavedroad.compute.ecs.containers import hardened_linux, is_root, mount_writable
-from pavedroad.compute.ecs.environment import check_environment
 from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.environment import check_environment
 
 APPLICATION = "application"
 
@@ -53,7 +53,12 @@ class ApplicationContainer:
             )
         for path in self.writable_paths:
             arguments.matches("container.writable_paths", path, r"(/[\w.-]+)+", "an absolute path, such as /tmp")
-        check_environment(arguments, self.environment, self.secrets)
+        check_environment(
+            arguments,
+            self.environment,
+            secrets=self.secrets,
+            instead="give it in secrets, such as ecs.Secret.from_secrets_manager(secret)",
+        )
 
     def add_to(
         self,

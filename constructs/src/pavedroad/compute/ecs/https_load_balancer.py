@@ -16,8 +16,8 @@ from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
+from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.ecs.access_logs import access_log_bucket, deliver_access_logs
-from pavedroad.compute.ecs.rollout import check_seconds
 from pavedroad.compute.ecs.web_acl import DEFAULT_RULE_GROUPS, WebAcl
 from pavedroad.invariants import hold
 from pavedroad.security.acknowledgments import acknowledge

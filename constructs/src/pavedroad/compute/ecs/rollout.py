@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 
 from pavedroad.arguments import Arguments
+from pavedroad.compute.durations import check_seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +33,3 @@ class Rollout:
         arguments.between("rollout.max_healthy_percent", self.max_healthy_percent, 101, 200)
         check_seconds(arguments, "rollout.deregistration_delay", self.deregistration_delay, 0, 3600)
         check_seconds(arguments, "rollout.stop_timeout", self.stop_timeout, 2, 120)
-
-
-def check_seconds(arguments: Arguments, name: str, duration: Duration | None, low: int, high: int) -> None:
-    """Refuse a duration outside ``low`` to ``high`` seconds; ``None`` and tokens pass."""
-    if duration is not None and not duration.is_unresolved():
-        arguments.between(f"{name} in seconds", duration.to_seconds(), low, high)

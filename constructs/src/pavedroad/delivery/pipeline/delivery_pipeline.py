@@ -29,6 +29,7 @@ from pavedroad.delivery.pipeline.roles import ActionRoles, as_it_is
 from pavedroad.delivery.pipeline.security_check import default_specification
 from pavedroad.delivery.pipeline.sources import Source
 from pavedroad.invariants import hold
+from pavedroad.network.selection import selected_subnets
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
@@ -399,14 +400,7 @@ def _network(vpc: ec2.IVpc | None, subnets: ec2.SubnetSelection | None) -> Build
     chosen = subnets or ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS)
     return BuildNetwork(
         vpc=vpc,
-        subnet_ids=vpc.select_subnets(
-            availability_zones=chosen.availability_zones,
-            one_per_az=chosen.one_per_az,
-            subnet_filters=chosen.subnet_filters,
-            subnet_group_name=chosen.subnet_group_name,
-            subnets=chosen.subnets,
-            subnet_type=chosen.subnet_type,
-        ).subnet_ids,
+        subnet_ids=selected_subnets(vpc, chosen).subnet_ids,
     )
 
 

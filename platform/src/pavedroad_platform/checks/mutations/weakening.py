@@ -23,7 +23,9 @@ _PROTECTS = re.compile(
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword"
     r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy|UserGroupId"
-    r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit"
+    r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit|DeadLetter|TracingConfig"
+    r"|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration|AlarmConfiguration"
+    r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -36,7 +38,8 @@ _SWITCHES = {
     "on": "off",
     "off": "on",
 }
-# Values that are weaker than any other: of TLS, of what is done with malformed requests, of retention and backups.
+# Values that are weaker than any other: of TLS, of what is done with malformed requests, of retention and backups, of
+# who may call a function and what it runs.
 _WEAKEST = {
     "SslPolicy": "ELBSecurityPolicy-2016-08",
     "BackupRetentionPeriod": 0,
@@ -52,6 +55,9 @@ _WEAKEST = {
     "HttpPutResponseHopLimit": 2,
     "SupportType": "EXTENDED",
     "tls": "disabled",
+    "AuthType": "NONE",
+    "Runtime": "python3.8",
+    "UntrustedArtifactOnDeployment": "Warn",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 

@@ -92,14 +92,6 @@ RULES: tuple[Rule, ...] = (
         source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-storage-encryption.html",
     ),
     Rule(
-        id="PavedRoad-Lambda-1",
-        resource_type="AWS::Lambda::Function",
-        place="LoggingConfig.LogGroup",
-        requires=present,
-        message="writes to a log group without retention and key: name a log group",
-        source="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html",
-    ),
-    Rule(
         id="PavedRoad-ECS-14",
         resource_type="AWS::ECS::TaskDefinition",
         place="ContainerDefinitions.*.LinuxParameters.Capabilities.Drop",

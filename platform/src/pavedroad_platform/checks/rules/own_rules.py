@@ -12,8 +12,10 @@ from pavedroad_platform.checks.rules import (
     dynamodb,
     elasticache,
     file_systems,
+    functions,
     keyspaces,
     kubernetes,
+    messaging,
     network,
     security,
     storage,
@@ -34,6 +36,8 @@ RULES: tuple[Rule, ...] = (
     *elasticache.RULES,
     *keyspaces.RULES,
     *database_clusters.RULES,
+    *functions.RULES,
+    *messaging.RULES,
 )
 
 

@@ -62,11 +62,13 @@ def conditions_deputies(statement: Statement) -> bool:
 
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
+    "codedeploy.amazonaws.com",
     "eks-fargate-pods.amazonaws.com",
     "eks.amazonaws.com",
     "events.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
+    "scheduler.amazonaws.com",
     "ssm.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 }

@@ -2,7 +2,7 @@ import aws_cdk as cdk
 import pytest
 
 from pavedroad.arguments import Arguments, InvalidArgumentsError
-from pavedroad.compute.ecs.environment import check_environment
+from pavedroad.security.environment import check_environment
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,18 @@ from pavedroad.compute.ecs.environment import check_environment
         ("KEY", "AKIAIOSFODNN7EXAMPLE"),
         ("DATABASE_URL", "postgres://orders:hunter2@db.example.com/orders"),
         ("PEM", "-----BEGIN RSA PRIVATE KEY-----"),
+        ("DATABASE", "{{resolve:secretsmanager:orders:SecretString:password}}"),
+        ("DATABASE", "{{resolve:ssm-secure:orders:1}}"),
     ],
 )
 def test_what_looks_like_a_secret_is_refused_without_showing_it(stack: cdk.Stack, name: str, value: str) -> None:
     arguments = Arguments(stack)
-    check_environment(arguments, {name: value}, {})
+    check_environment(arguments, {name: value}, instead="give it in secrets")
     with pytest.raises(InvalidArgumentsError) as refused:
         arguments.check()
     assert str(refused.value) == (
         f"Stack 'Stack': environment='{name}': looks like a secret; store it in Secrets Manager or Parameter Store and "
-        "give it in secrets, such as ecs.Secret.from_secrets_manager(secret)"
+        "give it in secrets"
     )
 
 
@@ -39,18 +41,20 @@ def test_what_looks_like_a_secret_is_refused_without_showing_it(stack: cdk.Stack
         ("TOKEN_URL", "https://login.example.com/token"),
         ("PASSWORD_MIN_LENGTH", "12"),
         ("SECRET_NAME", "orders"),
+        ("DATABASE_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:orders"),
+        ("STAGE", "{{resolve:ssm:/orders/stage}}"),
         ("MONKEY", "banana"),
         ("DATABASE_URL", "postgres://db.example.com:5433/orders"),
     ],
 )
 def test_configuration_passes(stack: cdk.Stack, name: str, value: str) -> None:
     arguments = Arguments(stack)
-    check_environment(arguments, {name: value}, {})
+    check_environment(arguments, {name: value}, instead="give it in secrets")
     arguments.check()
 
 
 def test_a_variable_that_is_also_a_secret_is_refused(stack: cdk.Stack) -> None:
     arguments = Arguments(stack)
-    check_environment(arguments, {"STAGE": "x"}, {"STAGE"})
+    check_environment(arguments, {"STAGE": "x"}, instead="give it in secrets", secrets={"STAGE"})
     with pytest.raises(InvalidArgumentsError, match="environment='STAGE': is also in secrets; give it once"):
         arguments.check()
