@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
@@ -21,7 +23,14 @@ _MODULES = {
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "AlarmTopics",
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "SecureBucket",
+    "SecureVpc",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -46,6 +46,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="CloudWatch refuses an alarm unless exactly one of its metrics returns data",
     ),
     _Harmless(
+        resource_type="AWS::SQS::Queue",
+        place=r".*\.MessageRetentionPeriod",
+        reason="messages are kept for four days, the default of Amazon SQS; nobody reads more than before",
+    ),
+    _Harmless(
         resource_type="AWS::CodeBuild::Project",
         place=r".*\.PrivilegedMode",
         change="True becomes False",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import compute, database, delivery, network, observability, security, storage
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -12,6 +12,7 @@ RULES: tuple[Rule, ...] = (
     *compute.RULES,
     *network.RULES,
     *delivery.RULES,
+    *observability.RULES,
     *security.RULES,
 )
 
