@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
+    from pavedroad.observability.cloudwatch.service_level_objective import (
+        ServiceLevelObjective as ServiceLevelObjective,
+    )
+    from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
     from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
@@ -19,8 +24,11 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "LogShipping": "pavedroad.observability.firehose.log_shipping",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
+    "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
 }
 
 __all__ = [
@@ -28,8 +36,11 @@ __all__ = [
     "Database",
     "DeliveryPipeline",
     "FargateService",
+    "LogShipping",
     "SecureBucket",
     "SecureVpc",
+    "ServiceDashboard",
+    "ServiceLevelObjective",
 ]
 
 

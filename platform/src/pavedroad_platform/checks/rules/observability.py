@@ -1,9 +1,18 @@
 """Rules for resources that watch others and tell of them."""
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, present
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 from pavedroad_platform.checks.rules.statements import conditions_services, names_actions, names_principals
 
+_SENT_ON = ("HttpEndpointDestinationConfiguration", "SplunkDestinationConfiguration")
 _CHANNELS = ("AWS::Chatbot::SlackChannelConfiguration", "AWS::Chatbot::MicrosoftTeamsChannelConfiguration")
+
+
+def _has(destination: str) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda properties: destination in properties
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -57,6 +66,56 @@ RULES: tuple[Rule, ...] = (
                 requires=equals("ERROR", "INFO"),
                 message="tells nobody of messages that do not arrive: set LoggingLevel to ERROR",
                 source="https://docs.aws.amazon.com/chatbot/latest/adminguide/cloudwatch-logs.html",
+            ),
+        )
+    ),
+    Rule(
+        id="PavedRoad-Logs-3",
+        resource_type="AWS::Logs::LogStream",
+        place="DeletionPolicy",
+        requires=equals("Retain"),
+        message="loses the evidence with the stack: set DeletionPolicy to Retain",
+        source="NIST SP 800-53 AU-11",
+    ),
+    *(
+        rule
+        for number, destination in enumerate(_SENT_ON)
+        for rule in (
+            Rule(
+                id=f"PavedRoad-Firehose-{number * 4 + 1}",
+                resource_type="AWS::KinesisFirehose::DeliveryStream",
+                place=f"{destination}.SecretsManagerConfiguration.Enabled",
+                requires=is_true,
+                message="takes credentials from the template: set SecretsManagerConfiguration",
+                source="https://docs.aws.amazon.com/firehose/latest/dev/using-secrets-manager.html",
+                when=_has(destination),
+            ),
+            Rule(
+                id=f"PavedRoad-Firehose-{number * 4 + 2}",
+                resource_type="AWS::KinesisFirehose::DeliveryStream",
+                place=f"{destination}.CloudWatchLoggingOptions.Enabled",
+                requires=is_true,
+                message="tells nobody why logs do not arrive: set CloudWatchLoggingOptions",
+                source="https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html",
+                when=_has(destination),
+            ),
+            Rule(
+                id=f"PavedRoad-Firehose-{number * 4 + 3}",
+                resource_type="AWS::KinesisFirehose::DeliveryStream",
+                place=f"{destination}.S3Configuration.CloudWatchLoggingOptions.Enabled",
+                requires=is_true,
+                message="tells nobody why the backup fails: set CloudWatchLoggingOptions",
+                source="https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html",
+                when=_has(destination),
+            ),
+            Rule(
+                id=f"PavedRoad-Firehose-{number * 4 + 4}",
+                resource_type="AWS::KinesisFirehose::DeliveryStream",
+                place=f"{destination}.S3Configuration.EncryptionConfiguration.KMSEncryptionConfig.AWSKMSKeyARN",
+                requires=present,
+                message="keeps the backup with the bucket's default alone: name a customer managed key",
+                source="NIST SP 800-53 SC-12",
+                when=_has(destination),
             ),
         )
     ),

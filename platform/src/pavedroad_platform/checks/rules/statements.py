@@ -60,6 +60,8 @@ def conditions_deputies(statement: Statement) -> bool:
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
     "events.amazonaws.com",
+    "firehose.amazonaws.com",
+    "logs.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "ssm.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
