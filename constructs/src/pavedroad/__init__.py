@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     )
     from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
     from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
+    from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
+    from pavedroad.observability.xray.tracing import Tracing as Tracing
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
@@ -29,6 +31,8 @@ _MODULES = {
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
     "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
+    "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
+    "Tracing": "pavedroad.observability.xray.tracing",
 }
 
 __all__ = [
@@ -41,6 +45,8 @@ __all__ = [
     "SecureVpc",
     "ServiceDashboard",
     "ServiceLevelObjective",
+    "SyntheticCheck",
+    "Tracing",
 ]
 
 

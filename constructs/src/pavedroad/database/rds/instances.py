@@ -1,11 +1,10 @@
 """The instance and its replicas: what they share, their names, and what cannot be weakened."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Aws, Duration, Fn, RemovalPolicy, Stack, Token
+from aws_cdk import Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -13,6 +12,7 @@ from aws_cdk import aws_rds as rds
 from constructs import Construct
 
 from pavedroad.invariants import hold
+from pavedroad.names import unique_name
 from pavedroad.security.acknowledgments import acknowledge
 
 # RDS allows 63 characters: the last part of a stack's id takes 13 and the longest replica's suffix 11.
@@ -115,10 +115,7 @@ def replica_zones(subnets: Sequence[ec2.ISubnet], count: int) -> list[str | None
 
 def unique_identifier(scope: Construct) -> str:
     """A name known before the instance exists: the path in the stack, and a part of the stack's id."""
-    path = scope.node.path.removeprefix(Stack.of(scope).node.path)
-    name = re.sub(r"[^a-z0-9]+", "-", path.lower())[-_LONGEST_NAME:].strip("-").lstrip("0123456789-")
-    unique = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
-    return f"{name or 'database'}-{unique}"
+    return unique_name(scope, longest=_LONGEST_NAME, otherwise="database")
 
 
 def resource_of(instance: rds.DatabaseInstance | rds.DatabaseInstanceReadReplica) -> rds.CfnDBInstance:

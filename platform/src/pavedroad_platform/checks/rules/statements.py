@@ -101,7 +101,13 @@ def _says_nothing(statement: Statement) -> bool:
 
 
 def _is_about_the_resource(statement: Statement) -> bool:
-    keys = ("aws:ResourceTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "s3:ExistingObjectTag/")
+    keys = (
+        "aws:ResourceTag/",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "s3:ExistingObjectTag/",
+        "cloudwatch:namespace",
+    )
     return any(key in str(statement.get("Condition")) for key in keys)
 
 
