@@ -23,7 +23,14 @@ class AlarmSeverity(StrEnum):
 
 
 # What users feel, and what stops a service for good. The rest explains it, or warns of it.
-_CRITICAL = ("ServerErrorsAlarm", "UnhealthyTasksAlarm", "RunningTasksAlarm", "*FreeStorageAlarm", "*FastBurn*Alarm")
+_CRITICAL = (
+    "ServerErrorsAlarm",
+    "UnhealthyTasksAlarm",
+    "RunningTasksAlarm",
+    "CheckFailsAlarm",
+    "*FreeStorageAlarm",
+    "*FastBurnAlarm",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +39,8 @@ class AlarmSeverities:
 
     Attributes:
         by_alarm: Ids, or patterns such as ``*LagAlarm``, with their severity; the first that fits counts. Left out:
-            errors that users get, tasks that are ill or missing, storage that runs out and error budgets that burn
-            fast are critical.
+            errors that users get, tasks that are ill or missing, checks that fail, storage that runs out and error
+            budgets that burn fast are critical.
         otherwise: The severity of every other alarm. Left out: warning.
 
     Example:

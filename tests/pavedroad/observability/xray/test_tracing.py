@@ -98,10 +98,10 @@ def test_a_role_may_send_traces(stack: cdk.Stack) -> None:
     make(stack).grant_write(role)
     (statement,) = only(stack, "AWS::IAM::ManagedPolicy")["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Action"] == [
-        "xray:PutTraceSegments",
-        "xray:PutTelemetryRecords",
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
     ]
 
 
