@@ -166,7 +166,7 @@ class TestSubscriptions:
                 "SlackChannelId": "C012",
                 "SnsTopicArns": [stack.resolve(topics.critical.topic_arn)],
                 "ConfigurationName": {
-                    "Fn::Join": ["", [{"Ref": "AWS::StackName"}, "-StackAlarms6ABAF859-Critical-slack-C012"]]
+                    "Fn::Join": ["", ["alarms-", Match.any_value(), "-Critical-slack-C012"]],
                 },
             },
         )

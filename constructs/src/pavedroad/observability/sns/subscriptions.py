@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Aws, Names, Stack, Token
+from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
+from pavedroad.names import unique_name
 from pavedroad.security.roles import ManagedPolicyRole
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
@@ -156,4 +157,5 @@ def _guardrails(scope: Construct) -> list[str]:
 def _unique(scope: Construct, name: str) -> str:
     """A name that is unique in the account, in every stack that is launched from one template."""
     allowed = "".join(each if each.isalnum() or each in "-_" else "-" for each in name)
-    return f"{Aws.STACK_NAME}-{Names.unique_resource_name(scope, max_length=40)}-{allowed}"
+    # The service takes 128 characters.
+    return f"{unique_name(scope, longest=40, otherwise='alarms')}-{allowed[:70]}"
