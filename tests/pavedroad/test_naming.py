@@ -3,20 +3,22 @@ from constructs import Construct
 
 from pavedroad.naming import unique_name
 
-
-def test_a_name_is_of_the_path_in_the_stack_and_unique_to_the_stack(stack: cdk.Stack) -> None:
-    joined = stack.resolve(unique_name(Construct(stack, "Orders_Shop"), longest=20, otherwise="cluster"))
-    path, unique = joined["Fn::Join"][1]
-    assert path == "orders-shop-"
-    assert "AWS::StackId" in str(unique)
+LAST_PART_OF_THE_ID = {
+    "Fn::Select": [4, {"Fn::Split": ["-", {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}]}]
+}
 
 
-def test_a_long_path_loses_its_beginning_and_a_path_without_letters_is_replaced(stack: cdk.Stack) -> None:
-    def path(construct_id: str) -> str:
-        text: str = stack.resolve(unique_name(Construct(stack, construct_id), longest=5, otherwise="cluster"))[
-            "Fn::Join"
-        ][1][0]
-        return text
+def name(stack: cdk.Stack, construct_id: str, longest: int = 40) -> object:
+    return stack.resolve(unique_name(Construct(stack, construct_id), longest=longest, otherwise="check"))
 
-    assert path("WarehouseOrders") == "rders-"
-    assert path("42") == "cluster-"
+
+def test_is_the_path_and_a_part_of_the_stacks_id(stack: cdk.Stack) -> None:
+    assert name(stack, "My Check") == {"Fn::Join": ["", ["my-check-", LAST_PART_OF_THE_ID]]}
+
+
+def test_keeps_the_end_of_a_long_path(stack: cdk.Stack) -> None:
+    assert name(stack, "FirstSecond", longest=6) == {"Fn::Join": ["", ["second-", LAST_PART_OF_THE_ID]]}
+
+
+def test_has_a_word_where_the_path_leaves_none(stack: cdk.Stack) -> None:
+    assert name(stack, "123") == {"Fn::Join": ["", ["check-", LAST_PART_OF_THE_ID]]}

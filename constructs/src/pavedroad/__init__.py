@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
+    from pavedroad.observability.cloudwatch.service_level_objective import (
+        ServiceLevelObjective as ServiceLevelObjective,
+    )
+    from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
+    from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
+    from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
+    from pavedroad.observability.xray.tracing import Tracing as Tracing
     from pavedroad.storage.efs.file_system import FileSystem as FileSystem
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
     "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
     "Cache": "pavedroad.database.elasticache.cache",
     "CostGuard": "pavedroad.cost.cost_guard",
@@ -33,13 +42,19 @@ _MODULES = {
     "FileSystem": "pavedroad.storage.efs.file_system",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "LambdaService": "pavedroad.compute.functions.lambda_service",
+    "LogShipping": "pavedroad.observability.firehose.log_shipping",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
+    "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
+    "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
     "Table": "pavedroad.database.dynamodb.table",
+    "Tracing": "pavedroad.observability.xray.tracing",
     "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
 __all__ = [
+    "AlarmTopics",
     "AuroraCluster",
     "Cache",
     "CostGuard",
@@ -50,9 +65,14 @@ __all__ = [
     "FileSystem",
     "KubernetesCluster",
     "LambdaService",
+    "LogShipping",
     "SecureBucket",
     "SecureVpc",
+    "ServiceDashboard",
+    "ServiceLevelObjective",
+    "SyntheticCheck",
     "Table",
+    "Tracing",
     "WideColumnKeyspace",
 ]
 

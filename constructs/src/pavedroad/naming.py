@@ -1,4 +1,4 @@
-"""Names that must be known before the resource exists, because its log group or policy has them too."""
+"""Names that must be known before what they name exists."""
 
 import re
 
@@ -7,12 +7,14 @@ from constructs import Construct
 
 
 def unique_name(scope: Construct, *, longest: int, otherwise: str) -> str:
-    """The construct's path in its stack, and a part of the stack's id that no other stack has.
+    """A name of lower-case letters, digits and hyphens: the path in the stack, and a part of the stack's id.
+
+    It differs in every stack that is launched from one template, and stays when the stack is updated.
 
     Args:
         scope: The construct that is named.
-        longest: The most characters of the path, without the hyphen and the 12 characters that follow it.
-        otherwise: Stands for a path without a letter.
+        longest: How much of the path is kept, from its end; 13 characters more come from the stack's id.
+        otherwise: The name where the path leaves none.
     """
     path = scope.node.path.removeprefix(Stack.of(scope).node.path)
     name = re.sub(r"[^a-z0-9]+", "-", path.lower())[-longest:].strip("-").lstrip("0123456789-")

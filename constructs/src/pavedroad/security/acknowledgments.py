@@ -1,5 +1,6 @@
 """Findings that do not apply, acknowledged where they arise."""
 
+import json
 from typing import Any
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -38,5 +39,7 @@ def _flat(value: Any) -> str:
             return f"<{logical_id}.{attribute}>"
         case {"Ref": logical_id}:
             return f"<{logical_id}>"
+        case str():
+            return value
         case _:
-            return str(value)
+            return json.dumps(value, separators=(",", ":"))

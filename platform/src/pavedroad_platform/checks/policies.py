@@ -25,6 +25,7 @@ _ARNS = {
     "AWS::IAM::ManagedPolicy": "arn:aws:iam::111111111111:policy/policy",
     "AWS::IAM::Role": "arn:aws:iam::111111111111:role/role",
     "AWS::IAM::SAMLProvider": "arn:aws:iam::111111111111:saml-provider/provider",
+    "AWS::KinesisFirehose::DeliveryStream": "arn:aws:firehose:eu-west-1:111111111111:deliverystream/stream",
     "AWS::Logs::LogGroup": "arn:aws:logs:eu-west-1:111111111111:log-group:group:*",
     "AWS::SNS::Topic": "arn:aws:sns:eu-west-1:111111111111:topic",
     "AWS::SQS::Queue": "arn:aws:sqs:eu-west-1:111111111111:queue",

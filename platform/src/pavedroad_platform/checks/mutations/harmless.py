@@ -67,6 +67,27 @@ _HARMLESS: tuple[_Harmless, ...] = (
         "it is: TLS, users and encryption are settings of the group, not parameters",
     ),
     _Harmless(
+        resource_type="AWS::SQS::Queue",
+        place=r".*\.MessageRetentionPeriod",
+        reason="messages are kept for four days, the default of Amazon SQS; nobody reads more than before",
+    ),
+    _Harmless(
+        resource_type="AWS::Synthetics::Canary",
+        place=r".*\.(Success|Failure)RetentionPeriod",
+        reason="runs are then listed for 31 days, the default of CloudWatch Synthetics",
+    ),
+    _Harmless(
+        resource_type="AWS::Synthetics::Canary",
+        place=r".*\.ActiveTracing",
+        change="False becomes True",
+        reason="it strengthens: the runs are recorded",
+    ),
+    _Harmless(
+        resource_type="AWS::XRay::Group",
+        place=r".*\.NotificationsEnabled",
+        reason="insights are found and shown all the same; whether EventBridge hears of them as well is a choice",
+    ),
+    _Harmless(
         resource_type="AWS::CodeBuild::Project",
         place=r".*\.PrivilegedMode",
         change="True becomes False",

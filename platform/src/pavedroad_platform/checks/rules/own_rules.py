@@ -17,6 +17,7 @@ from pavedroad_platform.checks.rules import (
     kubernetes,
     messaging,
     network,
+    observability,
     security,
     storage,
 )
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *database_clusters.RULES,
     *functions.RULES,
     *messaging.RULES,
+    *observability.RULES,
 )
 
 

@@ -66,6 +66,8 @@ _DEPUTIES = {
     "eks-fargate-pods.amazonaws.com",
     "eks.amazonaws.com",
     "events.amazonaws.com",
+    "firehose.amazonaws.com",
+    "logs.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "pods.eks.amazonaws.com",
     "scheduler.amazonaws.com",
@@ -107,7 +109,13 @@ def _says_nothing(statement: Statement) -> bool:
 
 
 def _is_about_the_resource(statement: Statement) -> bool:
-    keys = ("aws:ResourceTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "s3:ExistingObjectTag/")
+    keys = (
+        "aws:ResourceTag/",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "s3:ExistingObjectTag/",
+        "cloudwatch:namespace",
+    )
     return any(key in str(statement.get("Condition")) for key in keys)
 
 

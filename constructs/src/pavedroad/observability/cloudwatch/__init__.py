@@ -1,0 +1,1 @@
+"""Dashboards and objectives of services."""

@@ -1,0 +1,1 @@
+"""Logs that are sent on to other systems."""
