@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.compute.ecs.queue_worker import QueueWorker as QueueWorker
+    from pavedroad.compute.ecs.scheduled_task import ScheduledTask as ScheduledTask
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -17,11 +19,21 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "QueueWorker": "pavedroad.compute.ecs.queue_worker",
+    "ScheduledTask": "pavedroad.compute.ecs.scheduled_task",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "QueueWorker",
+    "ScheduledTask",
+    "SecureBucket",
+    "SecureVpc",
+]
 
 
 def __getattr__(name: str) -> Any:

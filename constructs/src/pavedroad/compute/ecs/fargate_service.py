@@ -109,7 +109,10 @@ class FargateService(Construct):
         >>> from pavedroad import FargateService
         >>> from pavedroad.compute.ecs.application_container import APPLICATION, ApplicationContainer
         >>> from pavedroad.compute.ecs.ecr_image import EcrImage
+        >>> from pavedroad.compute.ecs.rollout import Rollout
         >>> from pavedroad.compute.ecs.scaling import SpotMix, TaskScaling
+        >>> from pavedroad.compute.ecs.trace_collector import TraceCollector
+        >>> from pavedroad.compute.ecs.traffic_shift import TrafficShift
         >>> service = FargateService(
         ...     stack,
         ...     "Orders",
@@ -117,8 +120,10 @@ class FargateService(Construct):
         ...     image=EcrImage("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:1.4.2"),
         ...     certificate=certificate,
         ...     container=ApplicationContainer(writable_paths=["/tmp"]),
-        ...     scaling=TaskScaling(max_tasks=20, requests_per_task=600),
+        ...     scaling=TaskScaling(max_tasks=20),
         ...     spot=SpotMix(spot_weight=2),
+        ...     rollout=Rollout(traffic_shift=TrafficShift(strategy=ecs.DeploymentStrategy.CANARY, test_port=8443)),
+        ...     sidecars=[TraceCollector()],
         ...     encryption_key=key,
         ... )
         >>> topic.grant_publish(service)
