@@ -29,6 +29,17 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
+        ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-1"),
+        (
+            "AWS::Scheduler::Schedule",
+            {"Target": {"EcsParameters": {"EnableExecuteCommand": True}}},
+            "PavedRoad-Scheduler-5",
+        ),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "arn"}]}},
+            "PavedRoad-Scheduler-7",
+        ),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:

@@ -78,6 +78,21 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a slow start counts as ill; the service is rolled back sooner, not later",
     ),
     _Harmless(
+        resource_type="AWS::SQS::Queue",
+        place=r".*\.KmsDataKeyReusePeriodSeconds",
+        reason="a data key is then used for five minutes, the default of SQS: a shorter time, and more calls to KMS",
+    ),
+    _Harmless(
+        resource_type="AWS::ApplicationAutoScaling::ScalingPolicy",
+        place=r".*\.ReturnData",
+        reason="Application Auto Scaling refuses a policy unless exactly one of its metrics returns data",
+    ),
+    _Harmless(
+        resource_type="AWS::Scheduler::Schedule",
+        place=r"Properties\.State",
+        reason="nothing runs, and the alarm on no run goes off; what a run may do stays",
+    ),
+    _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
         place=r".*\.HealthCheckIntervalSeconds",
         reason="it is then every 30 seconds, the default of Elastic Load Balancing",

@@ -61,6 +61,7 @@ def conditions_deputies(statement: Statement) -> bool:
 _DEPUTIES = {
     "events.amazonaws.com",
     "monitoring.rds.amazonaws.com",
+    "scheduler.amazonaws.com",
     "ssm.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 }
@@ -87,6 +88,11 @@ def conditions_passing(statement: Statement) -> bool:
     passes_anything = "iam:PassRole" in actions and "role/aws-service-role/" not in resources
     # Who may tag and nothing else tags what it makes: without that condition it may rename what others made.
     return not takes_anywhere and not passes_anything and actions != ["ecs:TagResource"]
+
+
+def conditions_runs(statement: Statement) -> bool:
+    """Tasks are started on a condition, which names the cluster."""
+    return _says_nothing(statement) or "Condition" in statement or "ecs:RunTask" not in _listed(statement.get("Action"))
 
 
 def conditions_everybody(statement: Statement) -> bool:
