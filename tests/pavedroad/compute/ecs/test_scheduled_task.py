@@ -93,11 +93,12 @@ class TestSchedule:
     ) -> None:
         make_task()
         template = Template.from_stack(stack)
-        (policy,) = [
-            policy["Properties"]["PolicyDocument"]["Statement"]
+        ((policy_id, policy),) = [
+            (name, policy["Properties"]["PolicyDocument"]["Statement"])
             for name, policy in template.find_resources("AWS::IAM::ManagedPolicy").items()
             if "StartRole" in name
         ]
+        template.has_resource("AWS::Scheduler::Schedule", {"DependsOn": Match.array_with([policy_id])})
         by_sid = {statement["Sid"]: statement for statement in policy}
         assert set(by_sid) == {"StartTask", "TagTask", "PassRoles", "KeepDeadLetters", "UseKey"}
         assert "ecs:cluster" in by_sid["StartTask"]["Condition"]["ArnEquals"]

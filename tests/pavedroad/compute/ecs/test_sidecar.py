@@ -28,7 +28,8 @@ def containers(stack: cdk.Stack) -> dict[str, dict[str, Any]]:
 
 
 def sidecar(**arguments: Any) -> Sidecar:
-    return Sidecar(**{"name": "cache", "image": IMAGE} | arguments)
+    defaults: dict[str, Any] = {"name": "cache", "image": IMAGE}
+    return Sidecar(**defaults | arguments)
 
 
 def test_is_as_hardened_as_the_application(stack: cdk.Stack, make_service: Make, pack_findings: Findings) -> None:

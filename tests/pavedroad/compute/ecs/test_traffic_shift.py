@@ -87,11 +87,14 @@ def test_ecs_moves_one_rule_between_two_target_groups(
 
 def test_ecs_may_change_these_rules_and_target_groups_alone(stack: cdk.Stack, make_service: Make) -> None:
     make_service(rollout=shifting())
-    (policy,) = [
-        policy["Properties"]["PolicyDocument"]["Statement"]
-        for name, policy in Template.from_stack(stack).find_resources("AWS::IAM::ManagedPolicy").items()
+    template = Template.from_stack(stack)
+    ((policy_id, policy),) = [
+        (name, policy["Properties"]["PolicyDocument"]["Statement"])
+        for name, policy in template.find_resources("AWS::IAM::ManagedPolicy").items()
         if "TrafficRole" in name
     ]
+    (service,) = template.find_resources("AWS::ECS::Service").values()
+    assert policy_id in service["DependsOn"], "the first deployment needs it, and the deletion"
     changes = {statement["Sid"]: statement["Resource"] for statement in policy if statement["Resource"] != "*"}
     assert set(changes) == {"MoveTraffic", "PlaceTasks"}
     assert "*" not in str(changes)

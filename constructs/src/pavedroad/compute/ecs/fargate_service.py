@@ -331,7 +331,7 @@ class FargateService(Construct):
         shift, alternate, alternate_target = self._rollout.traffic_shift, None, None
         if shift is not None:
             alternate = self._target_group("AlternateTargetGroup", vpc, health_check)
-            alternate_target = shift.alternate_target(self, self.entrance, self.target_group, alternate)
+            alternate_target = shift.alternate_target(self, self.service, self.entrance, self.target_group, alternate)
             shift.roll_back_on_alarm(self, self.service, self.load_balancer)
         tasks = self.service.load_balancer_target(
             container_name=APPLICATION, container_port=self._container.port, alternate_target=alternate_target

@@ -172,6 +172,7 @@ class ScheduledTask(Construct):
         self.dead_letter_queue = dead_letter_queue(self, "DeadLetters", encryption_key=self.encryption_key)
         acknowledge_dead_letter_queue(self.dead_letter_queue)
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Group")
+        start_role = self._start_role()
         self.schedule = scheduler.CfnSchedule(
             self,
             "Resource",
@@ -182,6 +183,7 @@ class ScheduledTask(Construct):
             kms_key_arn=self.encryption_key.key_arn,
             flexible_time_window=_window(flexible_window),
             target=self._target(
+                start_role,
                 selected_subnets(vpc, vpc_subnets or ec2.SubnetSelection()).subnet_ids,
                 scheduler.CfnSchedule.RetryPolicyProperty(
                     maximum_retry_attempts=retry_attempts,
@@ -189,6 +191,7 @@ class ScheduledTask(Construct):
                 ),
             ),
         )
+        self.schedule.node.add_dependency(start_role)  # else a first run may start without its rights
         self.failure_rule = self._failure_rule()
         hold(
             self,
@@ -252,11 +255,11 @@ class ScheduledTask(Construct):
         )
 
     def _target(
-        self, subnets: list[str], retry_policy: scheduler.CfnSchedule.RetryPolicyProperty
+        self, start_role: iam.IRole, subnets: list[str], retry_policy: scheduler.CfnSchedule.RetryPolicyProperty
     ) -> scheduler.CfnSchedule.TargetProperty:
         return scheduler.CfnSchedule.TargetProperty(
             arn=self.cluster.cluster_arn,
-            role_arn=self._start_role().role_arn,
+            role_arn=start_role.role_arn,
             dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(arn=self.dead_letter_queue.queue_arn),
             retry_policy=retry_policy,
             ecs_parameters=scheduler.CfnSchedule.EcsParametersProperty(

@@ -106,6 +106,7 @@ class TrafficShift:
     def alternate_target(
         self,
         scope: Construct,
+        service: ecs.FargateService,
         entrance: HttpsLoadBalancer,
         target_group: elbv2.ApplicationTargetGroup,
         alternate: elbv2.ApplicationTargetGroup,
@@ -128,6 +129,7 @@ class TrafficShift:
         if self.test_port is not None:
             rules.append(rule("TestRule", entrance.add_test_listener(self.test_port, self.test_clients)))
         role = _infrastructure_role(scope, rules, [target_group, alternate])
+        service.node.add_dependency(role)  # with its rights, from the first deployment until the service is deleted
         configuration = [ecs.ListenerRuleConfiguration.application_listener_rule(each) for each in rules]
         return ecs.AlternateTarget(
             "AlternateTarget",
