@@ -69,8 +69,13 @@ _CONDITION_KEYS = {
 }
 
 
-# What the linter wants where AWS has come to take another resource: none at all, and the documents of Automation.
-_OLD_FORMATS = ("*", "arn:*:ssm:*:*:automation-definition/")
+# What the linter wants where AWS has come to take another resource: none at all, the documents of Automation, and the
+# rules of network load balancers, where those of application load balancers do too.
+_OLD_FORMATS = (
+    "*",
+    "arn:*:ssm:*:*:automation-definition/",
+    "arn:*:elasticloadbalancing:*:*:listener-rule/net/",
+)
 
 
 class Parliament:
