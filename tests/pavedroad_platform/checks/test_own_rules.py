@@ -26,6 +26,11 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::S3::BucketPolicy", {"PolicyDocument": {"Statement": []}}, "PavedRoad-S3-9"),
         ("AWS::RDS::DBInstance", {"DeleteAutomatedBackups": True}, "PavedRoad-RDS-2"),
         ("AWS::ECS::Service", {"EnableExecuteCommand": True}, "PavedRoad-ECS-5"),
+        (
+            "AWS::ECS::Service",
+            {"DeploymentConfiguration": {"Alarms": {"AlarmNames": ["errors"], "Enable": True, "Rollback": False}}},
+            "PavedRoad-ECS-19",
+        ),
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),

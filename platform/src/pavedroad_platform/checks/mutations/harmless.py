@@ -59,7 +59,12 @@ _HARMLESS: tuple[_Harmless, ...] = (
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
         place=r".*\.Essential",
-        reason="ECS refuses a task without an essential container, and this one is the only one",
+        reason="ECS refuses a task without an essential container; what ends a task changes none of its rights",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::TaskDefinition",
+        place=r".*\.HealthCheck",
+        reason="a container that hangs is noticed later, by the load balancer's check or by its end; it may do no more",
     ),
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
