@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.compute.ecs.queue_worker import QueueWorker as QueueWorker
+    from pavedroad.compute.ecs.scheduled_task import ScheduledTask as ScheduledTask
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.compute.functions.lambda_service import LambdaService as LambdaService
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
@@ -20,7 +22,13 @@ if TYPE_CHECKING:
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
-    from pavedroad.observability.cloudwatch.service_level_objective import (
+    from pavedroad.observability.cloudwatch.service_level_objective import ServiceLevelObjective as ServiceLevelObjective
+    from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
+    from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
+    from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
+    from pavedroad.observability.xray.tracing import Tracing as Tracing
+    from pavedroad.storage.efs.file_system import FileSystem as FileSystem
+    from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
         ServiceLevelObjective as ServiceLevelObjective,
     )
     from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
@@ -43,6 +51,8 @@ _MODULES = {
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "LambdaService": "pavedroad.compute.functions.lambda_service",
     "LogShipping": "pavedroad.observability.firehose.log_shipping",
+    "QueueWorker": "pavedroad.compute.ecs.queue_worker",
+    "ScheduledTask": "pavedroad.compute.ecs.scheduled_task",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
@@ -66,6 +76,8 @@ __all__ = [
     "KubernetesCluster",
     "LambdaService",
     "LogShipping",
+    "QueueWorker",
+    "ScheduledTask",
     "SecureBucket",
     "SecureVpc",
     "ServiceDashboard",

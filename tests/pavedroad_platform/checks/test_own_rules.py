@@ -41,6 +41,11 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             "PavedRoad-DocumentDB-7",
         ),
         ("AWS::ECS::Service", {"EnableExecuteCommand": True}, "PavedRoad-ECS-5"),
+        (
+            "AWS::ECS::Service",
+            {"DeploymentConfiguration": {"Alarms": {"AlarmNames": ["errors"], "Enable": True, "Rollback": False}}},
+            "PavedRoad-ECS-19",
+        ),
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
@@ -73,6 +78,17 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-2"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-1"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-2"),
+        ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-1"),
+        (
+            "AWS::Scheduler::Schedule",
+            {"Target": {"EcsParameters": {"EnableExecuteCommand": True}}},
+            "PavedRoad-Scheduler-5",
+        ),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "ecs:RunTask", "Resource": "arn"}]}},
+            "PavedRoad-Scheduler-7",
+        ),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:

@@ -15,6 +15,11 @@ def test_finds_every_kind_of_reference() -> None:
     assert set(references(value)) == set("ABCDEFGHI")
 
 
+def test_containers_that_wait_for_one_another_are_no_resources() -> None:
+    container = {"Name": "application", "DependsOn": [{"Condition": "HEALTHY", "ContainerName": "cache"}]}
+    assert list(references({"DependsOn": "A", "Properties": {"ContainerDefinitions": [container]}})) == ["A"]
+
+
 def test_a_neighbourhood_has_who_refers_to_the_resource_and_what_they_need_and_nobody_else() -> None:
     body = {
         "Parameters": {"P": {}},

@@ -35,9 +35,17 @@ _ARNS = {
     "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/project",
     "AWS::CodePipeline::Pipeline": "arn:aws:codepipeline:eu-west-1:111111111111:pipeline",
     "AWS::ECS::Cluster": "arn:aws:ecs:eu-west-1:111111111111:cluster/cluster",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": (
+        "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener-rule/app/balancer/1/2/3"
+    ),
+    "AWS::ElasticLoadBalancingV2::TargetGroup": (
+        "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/group/1"
+    ),
     "AWS::SecretsManager::Secret": "arn:aws:secretsmanager:eu-west-1:111111111111:secret:secret-abcdef",
 }
 _ANSWER_REF_WITH_THEIR_ARN = {
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::SAMLProvider",
     "AWS::Lambda::Alias",
@@ -67,8 +75,13 @@ _CONDITION_KEYS = {
 }
 
 
-# What the linter wants where AWS has come to take another resource: none at all, and the documents of Automation.
-_OLD_FORMATS = ("*", "arn:*:ssm:*:*:automation-definition/")
+# What the linter wants where AWS has come to take another resource: none at all, the documents of Automation, and the
+# rules of network load balancers, where those of application load balancers do too.
+_OLD_FORMATS = (
+    "*",
+    "arn:*:ssm:*:*:automation-definition/",
+    "arn:*:elasticloadbalancing:*:*:listener-rule/net/",
+)
 
 
 class Parliament:

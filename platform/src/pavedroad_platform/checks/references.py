@@ -21,7 +21,8 @@ def references(value: object) -> Iterator[str]:
             elif key == "Fn::Sub":
                 yield from _IN_SUB.findall(part if isinstance(part, str) else part[0])
             elif key == "DependsOn":
-                yield from [part] if isinstance(part, str) else part
+                # A container of a task depends on others of its own, by their names.
+                yield from (name for name in ([part] if isinstance(part, str) else part) if isinstance(name, str))
             yield from references(part)
 
 

@@ -1,99 +1,35 @@
-"""The container that an application runs in."""
+"""The container of an application that listens on a port."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from aws_cdk import Duration, Token
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.ecs.containers import hardened_linux, is_root, mount_writable
-from pavedroad.security.acknowledgments import acknowledge
-from pavedroad.security.environment import check_environment
+from pavedroad.compute.ecs.task_container import APPLICATION, TaskContainer
 
-APPLICATION = "application"
+__all__ = ["APPLICATION", "ApplicationContainer"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApplicationContainer:
-    """How the application's container is run: without root, Linux capabilities or a writable root file system.
+class ApplicationContainer(TaskContainer):
+    """How an application that listens is run: a ``TaskContainer``, whose attributes it has too, with a port.
 
     Attributes:
         port: The port that the application listens on, 1024 to 65535. Left out: 8080.
         protocol: How the load balancer talks to it: ``HTTP``, or ``HTTPS`` with any certificate, which ELB.21 and
             ELB.22 ask for. Left out: ``HTTP``.
-        command: The command. Left out: the image's.
-        entry_point: The entry point. Left out: the image's.
-        user: The user, or user and group, that it runs as; not root. Left out: ``1000:1000``.
-        writable_paths: Directories that get an empty, writable volume; the rest of the file system is read-only. The
-            volume belongs to root unless the image says otherwise, in its Dockerfile: ``RUN chown 1000:1000 /tmp``
-            and ``VOLUME /tmp`` (docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html). Left out: none.
-        environment: Variables that are no secrets. Left out: none.
-        secrets: Variables from Secrets Manager or Parameter Store; the execution role may read exactly these.
         health_check: A command in the container that ECS runs to check it. Left out: the load balancer's check only.
     """
 
     port: int = 8080
     protocol: elbv2.ApplicationProtocol = elbv2.ApplicationProtocol.HTTP
-    command: Sequence[str] | None = None
-    entry_point: Sequence[str] | None = None
-    user: str = "1000:1000"
-    writable_paths: Sequence[str] = ()
-    environment: Mapping[str, str] = field(default_factory=dict)
-    secrets: Mapping[str, ecs.Secret] = field(default_factory=dict)
-    health_check: ecs.HealthCheck | None = None
 
     def check(self, arguments: Arguments) -> None:
         """Refuse what cannot work or would weaken the container."""
         arguments.between("container.port", self.port, 1024, 65535)
-        if not Token.is_unresolved(self.user) and is_root(self.user):
-            arguments.refuse(
-                "container.user", self.user, "must not be root; give a user, or user and group, such as 1000:1000"
-            )
-        for path in self.writable_paths:
-            arguments.matches("container.writable_paths", path, r"(/[\w.-]+)+", "an absolute path, such as /tmp")
-        check_environment(
-            arguments,
-            self.environment,
-            secrets=self.secrets,
-            instead="give it in secrets, such as ecs.Secret.from_secrets_manager(secret)",
-        )
+        super().check(arguments)
 
-    def add_to(
-        self,
-        task_definition: ecs.FargateTaskDefinition,
-        *,
-        image: ecs.ContainerImage,
-        logging: ecs.LogDriver,
-        stop_timeout: Duration,
-        further_writable_paths: Sequence[str] = (),
-    ) -> ecs.ContainerDefinition:
-        """Add the container to the task."""
-        container = task_definition.add_container(
-            "Application",
-            container_name=APPLICATION,
-            image=image,
-            logging=logging,
-            essential=True,
-            port_mappings=[ecs.PortMapping(container_port=self.port, protocol=ecs.Protocol.TCP)],
-            command=self.command and list(self.command),
-            entry_point=self.entry_point and list(self.entry_point),
-            user=self.user,
-            privileged=False,
-            readonly_root_filesystem=True,
-            linux_parameters=hardened_linux(task_definition, "ApplicationLinux"),
-            environment=dict(self.environment) or None,
-            secrets=dict(self.secrets) or None,
-            health_check=self.health_check,
-            stop_timeout=stop_timeout,
-        )
-        mount_writable(container, [*self.writable_paths, *further_writable_paths])
-        if self.environment:
-            acknowledge(
-                task_definition,
-                "AwsSolutions-ECS2",
-                "The variables are configuration: names and values that look like secrets are refused, and secrets "
-                "come from Secrets Manager or Parameter Store.",
-            )
-        return container
+    def port_mappings(self, port_name: str | None) -> list[ecs.PortMapping] | None:
+        """The port, with the name by which other services find it."""
+        return [ecs.PortMapping(container_port=self.port, protocol=ecs.Protocol.TCP, name=port_name)]

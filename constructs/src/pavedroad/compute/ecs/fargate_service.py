@@ -1,7 +1,9 @@
 """A web service on AWS Fargate behind HTTPS."""
 
+from collections.abc import Sequence
+
 import jsii
-from aws_cdk import Annotations, Aws, Duration, Names, Size, Stack, Token
+from aws_cdk import Annotations, Duration, Token
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
@@ -15,25 +17,20 @@ from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.compute.ecs.application_container import APPLICATION, ApplicationContainer
-from pavedroad.compute.ecs.cluster import encrypted_cluster, records_commands
-from pavedroad.compute.ecs.containers import hold_hardened
+from pavedroad.compute.ecs.discovery import CloudMap, ServiceConnect
 from pavedroad.compute.ecs.fargate_service_alarms import (
     FargateServiceAlarmThresholds,
     WatchedMetrics,
     add_service_alarms,
 )
-from pavedroad.compute.ecs.https_load_balancer import HttpsEndpoint, HttpsLoadBalancer
-from pavedroad.compute.ecs.log_router import LOG_ROUTER, LogRouter
+from pavedroad.compute.ecs.https_load_balancer import HttpsEndpoint, HttpsLoadBalancer, server_errors
+from pavedroad.compute.ecs.log_router import LogRouter
 from pavedroad.compute.ecs.rollout import Rollout
 from pavedroad.compute.ecs.scaling import SpotMix, TaskScaling
-from pavedroad.compute.ecs.task_size import check_task_size
-from pavedroad.observability.log_groups import encrypted_log_group
-from pavedroad.security.acknowledgments import acknowledge, acknowledge_resource
-from pavedroad.security.keys import rotated_key
-from pavedroad.security.roles import ManagedPolicyRole
-
-# The agent of ECS Exec writes here: https://github.com/aws/containers-roadmap/issues/1359
-COMMAND_AGENT_PATHS = ("/managed-agents", "/var/lib/amazon/ssm", "/var/log/amazon/ssm")
+from pavedroad.compute.ecs.service import hardened_service, running_tasks
+from pavedroad.compute.ecs.sidecar import Sidecar
+from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
+from pavedroad.security.acknowledgments import acknowledge
 
 _PORT_FINDINGS = ("NIST.800.53.R5-EC2RestrictedCommonPorts", "NIST.800.53.R5-EC2RestrictedSSH")
 _DEFAULT_THRESHOLDS = FargateServiceAlarmThresholds()
@@ -67,7 +64,12 @@ class FargateService(Construct):
         scaling: Left out: 2 to 10 tasks, 60 % CPU, 70 % memory. One task leaves the warning
             ``pavedroad:service-single-task``.
         spot: A share of the tasks on Fargate Spot. Left out: all on demand.
-        rollout: How tasks are replaced and end. Left out: no task is missed, 30 seconds to finish requests.
+        rollout: How tasks are replaced and end, and whether the new version runs beside the old one before it gets
+            traffic (``Rollout(traffic_shift=TrafficShift())``, blue/green). Left out: no task is missed, 30 seconds to
+            finish requests.
+        sidecars: Containers beside the application, such as ``TraceCollector()``. Left out: none.
+        discovery: How other services find it inside the VPC: ``ServiceConnect`` or ``CloudMap``. Left out: by the load
+            balancer only.
         log_router: Ships the application's log elsewhere with FireLens. Left out: to the service's log group.
         log_retention: Retention of the log group. Left out: one year.
         enable_execute_command: Allow ``aws ecs execute-command`` into the tasks, encrypted and logged; leaves the
@@ -86,6 +88,7 @@ class FargateService(Construct):
         load_balancer: The load balancer.
         listener: The HTTPS listener.
         target_group: The target group of the tasks.
+        alternate_target_group: The second target group, where traffic is shifted between two; otherwise ``None``.
         entrance: The load balancer with its listener, web ACL and access logs.
         log_group: The tasks' log.
         cluster: The cluster in use.
@@ -104,9 +107,12 @@ class FargateService(Construct):
 
     Example:
         >>> from pavedroad import FargateService
-        >>> from pavedroad.compute.ecs.application_container import ApplicationContainer
+        >>> from pavedroad.compute.ecs.application_container import APPLICATION, ApplicationContainer
         >>> from pavedroad.compute.ecs.ecr_image import EcrImage
+        >>> from pavedroad.compute.ecs.rollout import Rollout
         >>> from pavedroad.compute.ecs.scaling import SpotMix, TaskScaling
+        >>> from pavedroad.compute.ecs.trace_collector import TraceCollector
+        >>> from pavedroad.compute.ecs.traffic_shift import TrafficShift
         >>> service = FargateService(
         ...     stack,
         ...     "Orders",
@@ -114,8 +120,10 @@ class FargateService(Construct):
         ...     image=EcrImage("111111111111.dkr.ecr.eu-west-1.amazonaws.com/shop/orders:1.4.2"),
         ...     certificate=certificate,
         ...     container=ApplicationContainer(writable_paths=["/tmp"]),
-        ...     scaling=TaskScaling(max_tasks=20, requests_per_task=600),
+        ...     scaling=TaskScaling(max_tasks=20),
         ...     spot=SpotMix(spot_weight=2),
+        ...     rollout=Rollout(traffic_shift=TrafficShift(strategy=ecs.DeploymentStrategy.CANARY, test_port=8443)),
+        ...     sidecars=[TraceCollector()],
         ...     encryption_key=key,
         ... )
         >>> topic.grant_publish(service)
@@ -139,6 +147,8 @@ class FargateService(Construct):
         scaling: TaskScaling | None = None,
         spot: SpotMix | None = None,
         rollout: Rollout | None = None,
+        sidecars: Sequence[Sidecar] = (),
+        discovery: ServiceConnect | CloudMap | None = None,
         log_router: LogRouter | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         enable_execute_command: bool = False,
@@ -149,56 +159,56 @@ class FargateService(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.scaling = scaling or TaskScaling()
-        container = container or ApplicationContainer()
+        self._container = container or ApplicationContainer()
+        self._rollout = rollout or Rollout()
         endpoint = endpoint or HttpsEndpoint()
-        rollout = rollout or Rollout()
+        plan = TaskPlan(
+            title="Fargate service",
+            warnings_prefix="pavedroad:service",
+            key_description=f"Logs, task storage and command sessions of {self.node.id}",
+            vpc=vpc,
+            image=image,
+            container=self._container,
+            cpu=cpu,
+            memory_mib=memory_mib,
+            architecture=architecture,
+            sidecars=sidecars,
+            log_router=log_router,
+            log_retention=log_retention,
+            stop_timeout=self._rollout.stop_timeout,
+            enable_execute_command=enable_execute_command,
+            allow_all_outbound=allow_all_outbound,
+            cluster=cluster,
+            encryption_key=encryption_key,
+            port_name=discovery.port_name if discovery else None,
+        )
         arguments = Arguments(self)
         _check_certificate(arguments, certificate)
-        _check_commands(arguments, cluster, enabled=enable_execute_command)
-        check_task_size(arguments, cpu, memory_mib)
-        for group in (container, endpoint, rollout, self.scaling, spot):
+        for group in (plan, endpoint, self._rollout, self.scaling, spot, discovery):
             if group is not None:
                 group.check(arguments)
+        _check_shift(arguments, self._rollout, self.scaling)
         arguments.check()
         assert certificate is not None
 
-        self.encryption_key = encryption_key or rotated_key(
-            self, "Key", description=f"Logs, task storage and command sessions of {self.node.id}"
-        )
-        self.cluster = cluster or encrypted_cluster(self, "Cluster", vpc=vpc, encryption_key=self.encryption_key)
-        self.log_group = encrypted_log_group(self, "Logs", encryption_key=self.encryption_key, retention=log_retention)
-        self._task_role, self._execution_role = self._roles()
-        self.task_definition = self._task_definition(cpu, memory_mib, architecture)
-        self.container = container.add_to(
-            self.task_definition,
-            image=image,
-            logging=self._logging(log_router),
-            stop_timeout=rollout.stop_timeout or Duration.seconds(60),
-            further_writable_paths=COMMAND_AGENT_PATHS if enable_execute_command else (),
-        )
-        self.service = ecs.FargateService(
+        task = HardenedTask(self, plan)
+        self.encryption_key = task.encryption_key
+        self.cluster = task.cluster
+        self.log_group = task.log_group
+        self.task_definition = task.task_definition
+        self.container = task.container
+        self.service = hardened_service(
             self,
-            "Resource",
-            cluster=self.cluster,
-            task_definition=self.task_definition,
-            assign_public_ip=False,
+            task,
+            rollout=self._rollout,
+            spot=spot,
             vpc_subnets=vpc_subnets,
-            security_groups=[self._security_group(vpc, allow_all_outbound=allow_all_outbound)],
-            platform_version=ecs.FargatePlatformVersion.LATEST,
-            capacity_provider_strategies=self._capacity(spot),
-            circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
-            min_healthy_percent=rollout.min_healthy_percent,
-            max_healthy_percent=rollout.max_healthy_percent,
-            availability_zone_rebalancing=ecs.AvailabilityZoneRebalancing.ENABLED,
-            health_check_grace_period=rollout.health_check_grace_period or Duration.seconds(60),
             enable_execute_command=enable_execute_command,
-            enable_ecs_managed_tags=True,
-            propagate_tags=ecs.PropagatedTagSource.SERVICE,
+            is_behind_load_balancer=True,
         )
-        self.service.node.add_dependency(self._execution_role)  # else a first task may start without its rights
-        if spot is not None:
-            self.service.node.add_dependency(self.cluster)  # which must know the Spot capacity before
-        self.target_group = self._target_group(vpc, container, rollout, health_check)
+        if discovery is not None:
+            discovery.enable(self.service, task)
+        self.target_group = self._target_group("TargetGroup", vpc, health_check)
         self.entrance = HttpsLoadBalancer(
             self,
             "LoadBalancer",
@@ -210,11 +220,15 @@ class FargateService(Construct):
         )
         self.load_balancer = self.entrance.load_balancer
         self.listener = self.entrance.listener
+        self.alternate_target_group = self._place_behind_load_balancer(vpc, health_check)
         self.scalable_tasks = self.scaling.apply(self.service, self.target_group)
-        self._acknowledge()
-        self._acknowledge_port(container.port)
-        self._warn(execute_command=enable_execute_command, all_outbound=allow_all_outbound)
-        hold_hardened(self, self.task_definition, root_containers=[LOG_ROUTER])
+        task.finish_policies()
+        self._acknowledge_port()
+        if self.scaling.is_single_task:
+            Annotations.of(self).add_warning_v2(
+                "pavedroad:service-single-task",
+                "One task may serve alone: a zone or a task that fails takes the service down.",
+            )
 
     @property
     def connections(self) -> ec2.Connections:
@@ -235,9 +249,14 @@ class FargateService(Construct):
             topic: Told on alarm and on recovery.
             thresholds: When they go off.
         """
+        unhealthy = {"UnhealthyTasksAlarm": self.metric_unhealthy_tasks()}
+        if self.alternate_target_group is not None:
+            unhealthy["UnhealthyAlternateTasksAlarm"] = self.alternate_target_group.metrics.unhealthy_host_count(
+                statistic="Maximum", period=Duration.minutes(1)
+            )
         watched = WatchedMetrics(
             server_errors=self.metric_server_errors(),
-            unhealthy_tasks=self.metric_unhealthy_tasks(),
+            unhealthy_tasks=unhealthy,
             response_time=self.metric_response_time(),
             cpu_utilization=self.metric_cpu_utilization(),
             memory_utilization=self.metric_memory_utilization(),
@@ -259,21 +278,15 @@ class FargateService(Construct):
 
     def metric_running_tasks(self, *, statistic: str = "Average", period: Duration | None = None) -> cloudwatch.Metric:
         """The number of running tasks, from Container Insights; every minute unless ``period`` says otherwise."""
-        return cloudwatch.Metric(
-            namespace="ECS/ContainerInsights",
-            metric_name="RunningTaskCount",
-            dimensions_map={"ClusterName": self.cluster.cluster_name, "ServiceName": self.service.service_name},
-            statistic=statistic,
-            period=period or Duration.minutes(1),
-        )
+        return running_tasks(self.service, statistic=statistic, period=period)
 
     def metric_request_count(self, *, statistic: str = "Sum", period: Duration | None = None) -> cloudwatch.Metric:
         """Requests that the tasks answered; every five minutes unless ``period`` says otherwise."""
-        return self.target_group.metrics.request_count(statistic=statistic, period=period)
+        return self._traffic_metrics().request_count(statistic=statistic, period=period)
 
     def metric_response_time(self, *, statistic: str = "p99", period: Duration | None = None) -> cloudwatch.Metric:
         """Seconds until a task answers, the 99th percentile; every five minutes unless ``period`` says otherwise."""
-        return self.target_group.metrics.target_response_time(statistic=statistic, period=period)
+        return self._traffic_metrics().target_response_time(statistic=statistic, period=period)
 
     def metric_unhealthy_tasks(
         self, *, statistic: str = "Maximum", period: Duration | None = None
@@ -283,70 +296,24 @@ class FargateService(Construct):
 
     def metric_server_errors(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
         """Answers 5xx of tasks and load balancer; every five minutes unless ``period`` says otherwise."""
-        period = period or Duration.minutes(5)
-        return cloudwatch.MathExpression(
-            expression="FILL(tasks, 0) + FILL(entrance, 0)",
-            label="Server errors",
-            period=period,
-            using_metrics={
-                "tasks": self.target_group.metrics.http_code_target(elbv2.HttpCodeTarget.TARGET_5XX_COUNT),
-                "entrance": self.load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT),
-            },
-        )
+        return server_errors(self._traffic_metrics(), self.load_balancer, period or Duration.minutes(5))
 
-    def _roles(self) -> tuple[ManagedPolicyRole, ManagedPolicyRole]:
-        tasks = iam.ServicePrincipal("ecs-tasks.amazonaws.com")
-        # Without it a task of another account could be handed the role through the service.
-        own_account = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
-        task_role = ManagedPolicyRole(
-            self,
-            "TaskRole",
-            assumed_by=tasks.with_conditions(own_account),
-            description=f"What the application {self.node.id} may do",
-        )
-        execution_role = ManagedPolicyRole(
-            self,
-            "ExecutionRole",
-            assumed_by=tasks,
-            description=f"Starts the tasks of {self.node.id}: image, secrets, log",
-        )
-        return task_role, execution_role
-
-    def _task_definition(
-        self, cpu: int, memory_mib: int, architecture: ecs.CpuArchitecture | None
-    ) -> ecs.FargateTaskDefinition:
-        return ecs.FargateTaskDefinition(
-            self,
-            "TaskDefinition",
-            # The CDK's own name is the same in every stack that is launched from one template.
-            family=f"{Aws.STACK_NAME}-{Names.unique_resource_name(self, max_length=64)}",
-            cpu=cpu,
-            memory_limit_mib=memory_mib,
-            runtime_platform=ecs.RuntimePlatform(
-                cpu_architecture=architecture or ecs.CpuArchitecture.X86_64,
-                operating_system_family=ecs.OperatingSystemFamily.LINUX,
-            ),
-            task_role=self._task_role,
-            execution_role=self._execution_role,
-        )
+    def _traffic_metrics(self) -> elbv2.IApplicationTargetGroupMetrics | elbv2.IApplicationLoadBalancerMetrics:
+        """Of the target group, or of the load balancer where traffic is shifted between two target groups."""
+        return self.target_group.metrics if self.alternate_target_group is None else self.load_balancer.metrics
 
     def _target_group(
-        self,
-        vpc: ec2.IVpc,
-        container: ApplicationContainer,
-        rollout: Rollout,
-        health_check: elbv2.HealthCheck | None,
+        self, construct_id: str, vpc: ec2.IVpc, health_check: elbv2.HealthCheck | None
     ) -> elbv2.ApplicationTargetGroup:
-        tasks = self.service.load_balancer_target(container_name=APPLICATION, container_port=container.port)
+        container = self._container
         return elbv2.ApplicationTargetGroup(
             self,
-            "TargetGroup",
+            construct_id,
             vpc=vpc,
             port=container.port,
             protocol=container.protocol,
             target_type=elbv2.TargetType.IP,
-            targets=[tasks],
-            deregistration_delay=rollout.deregistration_delay or Duration.seconds(30),
+            deregistration_delay=self._rollout.deregistration_delay or Duration.seconds(30),
             health_check=health_check
             or elbv2.HealthCheck(
                 path="/",
@@ -357,36 +324,23 @@ class FargateService(Construct):
             ),
         )
 
-    def _logging(self, log_router: LogRouter | None) -> ecs.LogDriver:
-        own_log = ecs.LogDrivers.aws_logs(
-            log_group=self.log_group,
-            stream_prefix="tasks",
-            mode=ecs.AwsLogDriverMode.NON_BLOCKING,
-            max_buffer_size=Size.mebibytes(25),
+    def _place_behind_load_balancer(
+        self, vpc: ec2.IVpc, health_check: elbv2.HealthCheck | None
+    ) -> elbv2.ApplicationTargetGroup | None:
+        """Register the tasks; the second target group is returned where traffic is shifted between two."""
+        shift, alternate, alternate_target = self._rollout.traffic_shift, None, None
+        if shift is not None:
+            alternate = self._target_group("AlternateTargetGroup", vpc, health_check)
+            alternate_target = shift.alternate_target(self, self.service, self.entrance, self.target_group, alternate)
+            shift.roll_back_on_alarm(self, self.service, self.load_balancer)
+        tasks = self.service.load_balancer_target(
+            container_name=APPLICATION, container_port=self._container.port, alternate_target=alternate_target
         )
-        return log_router.add_to(self.task_definition, own_log) if log_router else own_log
+        self.target_group.add_target(tasks)
+        return alternate
 
-    def _security_group(self, vpc: ec2.IVpc, *, allow_all_outbound: bool) -> ec2.SecurityGroup:
-        group = ec2.SecurityGroup(
-            self,
-            "SecurityGroup",
-            vpc=vpc,
-            description="Tasks of the Fargate service",
-            allow_all_outbound=allow_all_outbound,
-        )
-        if not allow_all_outbound:
-            group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.HTTPS, "Image, secrets, log and HTTPS services")
-        return group
-
-    def _capacity(self, spot: SpotMix | None) -> list[ecs.CapacityProviderStrategy] | None:
-        if spot is None:
-            return None
-        if isinstance(self.cluster, ecs.Cluster):
-            self.cluster.enable_fargate_capacity_providers()
-        return spot.strategies()
-
-    def _acknowledge_port(self, port: int) -> None:
-        if not Token.is_unresolved(port):
+    def _acknowledge_port(self) -> None:
+        if not Token.is_unresolved(self._container.port):
             return
         for rule in self.service.connections.security_groups[0].node.find_all():
             if isinstance(rule, ec2.CfnSecurityGroupIngress):
@@ -397,38 +351,6 @@ class FargateService(Construct):
                         "The port is a parameter, so the check cannot be evaluated. The rule admits the security group "
                         "of the load balancer alone, to this one port, and no range of addresses.",
                     )
-
-    def _acknowledge(self) -> None:
-        _acknowledge_wildcards(
-            self._execution_role.policy,
-            "ecr:GetAuthorizationToken supports no resource; the repository is named in the other statement.",
-        )
-        _acknowledge_wildcards(
-            self._task_role.policy,
-            "ECS Exec needs ssmmessages and logs:DescribeLogGroups, which support no resource, and the streams of one "
-            "log group, whose names it makes. Sessions are encrypted and logged; who may open one is decided by "
-            "ecs:ExecuteCommand on the task.",
-        )
-        # What others grant later is not covered by these reasons.
-        self._execution_role.begin_policy("GrantedPolicy")
-        self._task_role.begin_policy("GrantedPolicy")
-
-    def _warn(self, *, execute_command: bool, all_outbound: bool) -> None:
-        annotations = Annotations.of(self)
-        if self.scaling.is_single_task:
-            annotations.add_warning_v2(
-                "pavedroad:service-single-task",
-                "One task may serve alone: a zone or a task that fails takes the service down.",
-            )
-        if execute_command:
-            annotations.add_warning_v2(
-                "pavedroad:service-execute-command",
-                "Whoever may call ecs:ExecuteCommand gets a shell in the tasks, with the rights of their role.",
-            )
-        if all_outbound:
-            annotations.add_warning_v2(
-                "pavedroad:service-all-outbound", "The tasks may connect to any address and port."
-            )
 
 
 def _check_certificate(arguments: Arguments, certificate: acm.ICertificate | None) -> None:
@@ -443,21 +365,11 @@ def _check_certificate(arguments: Arguments, certificate: acm.ICertificate | Non
         )
 
 
-def _check_commands(arguments: Arguments, cluster: ecs.ICluster | None, *, enabled: bool) -> None:
-    if enabled and cluster is not None and not records_commands(cluster):
+def _check_shift(arguments: Arguments, rollout: Rollout, scaling: TaskScaling) -> None:
+    if rollout.traffic_shift is not None and scaling.requests_per_task is not None:
         arguments.refuse(
-            "enable_execute_command",
-            enabled,
-            "the cluster must encrypt and log command sessions; give its execute_command_configuration a kms_key, "
-            "logging=ecs.ExecuteCommandLogging.OVERRIDE and a log_configuration",
+            "scaling.requests_per_task",
+            scaling.requests_per_task,
+            "counts the requests of one target group, and rollout.traffic_shift moves them between two; scale by CPU "
+            "or memory",
         )
-
-
-def _acknowledge_wildcards(policy: iam.ManagedPolicy | None, reason: str) -> None:
-    if policy is None:
-        return
-    for statement in Stack.of(policy).resolve(policy.document)["Statement"]:
-        resources = statement["Resource"]
-        for resource in resources if isinstance(resources, list) else [resources]:
-            if "*" in str(resource):
-                acknowledge_resource(policy, resource, reason)

@@ -1,5 +1,6 @@
 """What is watched of a Fargate service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -34,10 +35,10 @@ class FargateServiceAlarmThresholds:
 
 @dataclass(frozen=True, kw_only=True)
 class WatchedMetrics:
-    """The metrics of a service that the alarms watch, each as the service gives it."""
+    """The metrics of a service that the alarms watch; unhealthy tasks by the id of the alarm of their target group."""
 
     server_errors: cloudwatch.MathExpression
-    unhealthy_tasks: cloudwatch.Metric
+    unhealthy_tasks: Mapping[str, cloudwatch.Metric]
     response_time: cloudwatch.Metric
     cpu_utilization: cloudwatch.Metric
     memory_utilization: cloudwatch.Metric
@@ -52,7 +53,7 @@ def add_service_alarms(
     *,
     min_tasks: float,
 ) -> list[cloudwatch.Alarm]:
-    """Six alarms on what users feel and on what it comes from; the topic hears of alarm and recovery."""
+    """Alarms on what users feel and on what it comes from; the topic hears of alarm and recovery."""
     minimum = min_tasks if thresholds.running_tasks is None else thresholds.running_tasks
     return [
         notifying_alarm(
@@ -65,13 +66,18 @@ def add_service_alarms(
             evaluation_periods=1,
             missing_data=_NOT_BREACHING,
         ),
-        notifying_alarm(
-            service,
-            "UnhealthyTasksAlarm",
-            metric=watched.unhealthy_tasks,
-            threshold=thresholds.unhealthy_tasks,
-            description="Tasks fail the load balancer's health check. Look at their log and the health check's path.",
-            topic=topic,
+        *(
+            notifying_alarm(
+                service,
+                construct_id,
+                metric=metric,
+                threshold=thresholds.unhealthy_tasks,
+                description=(
+                    "Tasks fail the load balancer's health check. Look at their log and the health check's path."
+                ),
+                topic=topic,
+            )
+            for construct_id, metric in watched.unhealthy_tasks.items()
         ),
         notifying_alarm(
             service,

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_cdk import Annotations, Duration, Stack
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_kms as kms
@@ -190,6 +191,7 @@ class HttpsLoadBalancer(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._endpoint = endpoint
+        self._certificate = certificate
         self.load_balancer = elbv2.ApplicationLoadBalancer(
             self,
             "Resource",
@@ -204,7 +206,7 @@ class HttpsLoadBalancer(Construct):
         )
         self.access_log_bucket = endpoint.access_log_bucket or access_log_bucket(self, "AccessLogs")
         deliver_access_logs(self.load_balancer, self.access_log_bucket, endpoint.access_log_prefix)
-        self.listener = self._listener(certificate, target_group)
+        self.listener = self._listener("Https", 443, default_target_groups=[target_group])
         self._redirect()
         self.web_acl = self._web_acl(encryption_key)
         self._alias_record()
@@ -214,6 +216,18 @@ class HttpsLoadBalancer(Construct):
             "HttpsLoadBalancer serves TLS 1.2 or newer only; a listener was weakened or added without it",
             lambda: all(map(_is_encrypted, self._listeners())),
         )
+
+    def add_test_listener(self, port: int, clients: Sequence[ec2.IPeer]) -> elbv2.ApplicationListener:
+        """A listener with the certificate and TLS policy of production, for ``clients`` who test a new version.
+
+        Args:
+            port: Its port.
+            clients: Who may connect.
+        """
+        nothing = elbv2.ListenerAction.fixed_response(404, content_type="text/plain", message_body="Nothing to test")
+        for client in clients:
+            self.load_balancer.connections.allow_from(client, ec2.Port.tcp(port), "Tests of a new version")
+        return self._listener("Test", port, default_action=nothing)
 
     def _security_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
         endpoint = self._endpoint
@@ -241,15 +255,21 @@ class HttpsLoadBalancer(Construct):
         return group
 
     def _listener(
-        self, certificate: acm.ICertificate, target_group: elbv2.IApplicationTargetGroup
+        self,
+        construct_id: str,
+        port: int,
+        *,
+        default_target_groups: Sequence[elbv2.IApplicationTargetGroup] | None = None,
+        default_action: elbv2.ListenerAction | None = None,
     ) -> elbv2.ApplicationListener:
         listener = self.load_balancer.add_listener(
-            "Https",
-            port=443,
+            construct_id,
+            port=port,
             protocol=elbv2.ApplicationProtocol.HTTPS,
-            certificates=[elbv2.ListenerCertificate.from_certificate_manager(certificate)],
+            certificates=[elbv2.ListenerCertificate.from_certificate_manager(self._certificate)],
             ssl_policy=self._endpoint.ssl_policy,
-            default_target_groups=[target_group],
+            default_target_groups=default_target_groups,
+            default_action=default_action,
             open=False,  # who may connect is said by the security group
         )
         for name, value in _RESPONSE_HEADERS.items():
@@ -309,6 +329,23 @@ class HttpsLoadBalancer(Construct):
 
     def _listeners(self) -> list[elbv2.CfnListener]:
         return [child for child in self.load_balancer.node.find_all() if isinstance(child, elbv2.CfnListener)]
+
+
+def server_errors(
+    answers: elbv2.IApplicationTargetGroupMetrics | elbv2.IApplicationLoadBalancerMetrics,
+    load_balancer: elbv2.ApplicationLoadBalancer,
+    period: Duration,
+) -> cloudwatch.MathExpression:
+    """Answers 5xx of the tasks, as ``answers`` counts them, and of the load balancer itself."""
+    return cloudwatch.MathExpression(
+        expression="FILL(tasks, 0) + FILL(entrance, 0)",
+        label="Server errors",
+        period=period,
+        using_metrics={
+            "tasks": answers.http_code_target(elbv2.HttpCodeTarget.TARGET_5XX_COUNT),
+            "entrance": load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT),
+        },
+    )
 
 
 def _is_encrypted(listener: elbv2.CfnListener) -> bool:

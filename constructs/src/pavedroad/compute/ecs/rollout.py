@@ -1,11 +1,15 @@
 """How a new version replaces the old one, and how a task ends."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aws_cdk import Duration
 
 from pavedroad.arguments import Arguments
 from pavedroad.compute.durations import check_seconds
+
+if TYPE_CHECKING:
+    from pavedroad.compute.ecs.traffic_shift import TrafficShift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +23,7 @@ class Rollout:
         health_check_grace_period: How long a starting task may fail the load balancer's check. Left out: 60 seconds.
         deregistration_delay: How long a task that leaves finishes its requests. Left out: 30 seconds.
         stop_timeout: How long a task may take between SIGTERM and SIGKILL, at most 120 seconds. Left out: 60 seconds.
+        traffic_shift: Blue/green deployment, all at once or in steps. Left out: tasks are replaced one after another.
     """
 
     min_healthy_percent: int = 100
@@ -26,6 +31,7 @@ class Rollout:
     health_check_grace_period: Duration | None = None
     deregistration_delay: Duration | None = None
     stop_timeout: Duration | None = None
+    traffic_shift: "TrafficShift | None" = None
 
     def check(self, arguments: Arguments) -> None:
         """Refuse numbers that ECS or the load balancer does not accept."""
@@ -33,3 +39,5 @@ class Rollout:
         arguments.between("rollout.max_healthy_percent", self.max_healthy_percent, 101, 200)
         check_seconds(arguments, "rollout.deregistration_delay", self.deregistration_delay, 0, 3600)
         check_seconds(arguments, "rollout.stop_timeout", self.stop_timeout, 2, 120)
+        if self.traffic_shift is not None:
+            self.traffic_shift.check(arguments)

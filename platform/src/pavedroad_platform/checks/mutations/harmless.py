@@ -67,11 +67,6 @@ _HARMLESS: tuple[_Harmless, ...] = (
         "it is: TLS, users and encryption are settings of the group, not parameters",
     ),
     _Harmless(
-        resource_type="AWS::SQS::Queue",
-        place=r".*\.MessageRetentionPeriod",
-        reason="messages are kept for four days, the default of Amazon SQS; nobody reads more than before",
-    ),
-    _Harmless(
         resource_type="AWS::Synthetics::Canary",
         place=r".*\.(Success|Failure)RetentionPeriod",
         reason="runs are then listed for 31 days, the default of CloudWatch Synthetics",
@@ -101,7 +96,12 @@ _HARMLESS: tuple[_Harmless, ...] = (
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
         place=r".*\.Essential",
-        reason="ECS refuses a task without an essential container, and this one is the only one",
+        reason="ECS refuses a task without an essential container; what ends a task changes none of its rights",
+    ),
+    _Harmless(
+        resource_type="AWS::ECS::TaskDefinition",
+        place=r".*\.HealthCheck",
+        reason="a container that hangs is noticed later, by the load balancer's check or by its end; it may do no more",
     ),
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
@@ -140,6 +140,21 @@ _HARMLESS: tuple[_Harmless, ...] = (
         place=r".*\.HttpEndpoint",
         change="enabled becomes disabled",
         reason="it strengthens: there is no metadata service then, and a node cannot join its cluster",
+    ),
+    _Harmless(
+        resource_type="AWS::SQS::Queue",
+        place=r".*\.KmsDataKeyReusePeriodSeconds",
+        reason="a data key is then used for five minutes, the default of SQS: a shorter time, and more calls to KMS",
+    ),
+    _Harmless(
+        resource_type="AWS::ApplicationAutoScaling::ScalingPolicy",
+        place=r".*\.ReturnData",
+        reason="Application Auto Scaling refuses a policy unless exactly one of its metrics returns data",
+    ),
+    _Harmless(
+        resource_type="AWS::Scheduler::Schedule",
+        place=r"Properties\.State",
+        reason="nothing runs, and the alarm on no run goes off; what a run may do stays",
     ),
     _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",

@@ -25,7 +25,8 @@ _PROTECTS = re.compile(
     r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy|UserGroupId"
     r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit|DeadLetter|TracingConfig"
     r"|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration|AlarmConfiguration"
-    r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies"
+    r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies|RedrivePolicy"
+    r"|DeadLetterConfig"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {

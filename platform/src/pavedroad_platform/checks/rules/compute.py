@@ -1,6 +1,14 @@
 """Rules for compute resources."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, is_true, present
+
+
+def _names_deployment_alarms(properties: Mapping[str, Any]) -> bool:
+    return bool(properties.get("DeploymentConfiguration", {}).get("Alarms", {}).get("AlarmNames"))
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -122,5 +130,17 @@ RULES: tuple[Rule, ...] = (
         requires=equals("ENABLED"),
         message="stays in one zone after the other was lost: set AvailabilityZoneRebalancing",
         source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-ECS-{number}",
+            resource_type="AWS::ECS::Service",
+            place=f"DeploymentConfiguration.Alarms.{switch}",
+            requires=is_true,
+            message=f"goes on with a deployment although its alarms go off: set {switch}",
+            source="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html",
+            when=_names_deployment_alarms,
+        )
+        for number, switch in ((18, "Enable"), (19, "Rollback"))
     ),
 )

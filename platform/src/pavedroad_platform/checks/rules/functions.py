@@ -138,22 +138,6 @@ RULES: tuple[Rule, ...] = (
         within=_calls_a_function,
     ),
     Rule(
-        id="PavedRoad-Scheduler-1",
-        resource_type="AWS::Scheduler::Schedule",
-        place="KmsKeyArn",
-        requires=present,
-        message="encrypts its input with the key that AWS owns: name a customer managed key",
-        source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html",
-    ),
-    Rule(
-        id="PavedRoad-Scheduler-2",
-        resource_type="AWS::Scheduler::Schedule",
-        place="Target.DeadLetterConfig",
-        requires=present,
-        message="drops calls that cannot be delivered: name a dead-letter queue",
-        source="https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html",
-    ),
-    Rule(
         id="PavedRoad-CodeDeploy-1",
         resource_type="AWS::CodeDeploy::DeploymentGroup",
         place="AutoRollbackConfiguration.Enabled",

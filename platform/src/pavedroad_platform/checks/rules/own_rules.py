@@ -18,6 +18,7 @@ from pavedroad_platform.checks.rules import (
     messaging,
     network,
     observability,
+    scheduling,
     security,
     storage,
 )
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *functions.RULES,
     *messaging.RULES,
     *observability.RULES,
+    *scheduling.RULES,
 )
 
 

@@ -99,6 +99,11 @@ def conditions_passing(statement: Statement) -> bool:
     return not takes_anywhere and not passes_anything and actions != ["ecs:TagResource"]
 
 
+def conditions_runs(statement: Statement) -> bool:
+    """Tasks are started on a condition, which names the cluster."""
+    return _says_nothing(statement) or "Condition" in statement or "ecs:RunTask" not in _listed(statement.get("Action"))
+
+
 def conditions_everybody(statement: Statement) -> bool:
     """Whoever is trusted is trusted on a condition."""
     return _says_nothing(statement) or "Condition" in statement
