@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pavedroad.compute.ec2.instance_fleet import InstanceFleet as InstanceFleet
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
@@ -17,11 +18,12 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "InstanceFleet": "pavedroad.compute.ec2.instance_fleet",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = ["Database", "DeliveryPipeline", "FargateService", "InstanceFleet", "SecureBucket", "SecureVpc"]
 
 
 def __getattr__(name: str) -> Any:

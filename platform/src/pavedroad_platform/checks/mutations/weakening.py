@@ -12,6 +12,7 @@ from typing import Any
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import neighbourhood
+from pavedroad_platform.checks.rules.statements import EVERYBODY
 
 Path = tuple[str | int, ...]
 
@@ -22,6 +23,7 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|MetadataOptions|MaxInstanceLifetime|^Groups$|^CmkArn$|^kmsKeyId$|SessionTimeout|SessionDuration"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -41,6 +43,8 @@ _WEAKEST = {
     "RetentionInDays": 1,
     "rds.force_ssl": "0",
     "require_secure_transport": "0",
+    "HttpTokens": "optional",
+    "HttpPutResponseHopLimit": 64,
 }
 _WIDE_OPEN = "0.0.0.0/0"
 
@@ -130,7 +134,7 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     if statement.get("Action") != "*":
         yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
-    if "Principal" in statement and statement["Principal"] != "*":
+    if "Principal" in statement and statement["Principal"] not in EVERYBODY:
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
     elif statement.get("Resource", "*") != "*":
         yield _Edit(place=(*place, "Resource"), change="becomes *", apply=_set((*place, "Resource"), "*"))

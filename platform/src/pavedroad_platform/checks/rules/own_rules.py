@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import compute, database, delivery, instances, network, security, storage
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *storage.RULES,
     *database.RULES,
     *compute.RULES,
+    *instances.RULES,
     *network.RULES,
     *delivery.RULES,
     *security.RULES,

@@ -6,6 +6,8 @@ from typing import Any
 from pavedroad_platform.catalog import iam_actions
 from pavedroad_platform.checks.rules.rule import Requirement
 
+EVERYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
+
 # A JSON object, or None where a policy has no statements.
 Statement = Any
 
@@ -31,8 +33,11 @@ def names_actions(statement: Statement) -> bool:
 
 
 def names_principals(statement: Statement) -> bool:
-    """The statement does not trust everybody."""
-    return _says_nothing(statement) or statement["Principal"] not in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    """The statement does not trust everybody: it names principals, or a condition names their ARNs."""
+    if _says_nothing(statement) or statement["Principal"] not in EVERYBODY:
+        return True
+    arns = statement.get("Condition", {}).get("StringEquals", {}).get("aws:PrincipalArn")
+    return arns is not None and "*" not in str(arns)
 
 
 def conditions_services(statement: Statement) -> bool:
@@ -99,7 +104,13 @@ def _says_nothing(statement: Statement) -> bool:
 
 
 def _is_about_the_resource(statement: Statement) -> bool:
-    keys = ("aws:ResourceTag/", "aws:ResourceAccount", "aws:ResourceOrgID", "s3:ExistingObjectTag/")
+    keys = (
+        "aws:ResourceTag/",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "cloudwatch:namespace",
+        "s3:ExistingObjectTag/",
+    )
     return any(key in str(statement.get("Condition")) for key in keys)
 
 
