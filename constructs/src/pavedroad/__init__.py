@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.storage.ebs.snapshot_schedule import SnapshotSchedule as SnapshotSchedule
+    from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
@@ -21,9 +23,20 @@ _MODULES = {
     "InstanceFleet": "pavedroad.compute.ec2.instance_fleet",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "SnapshotSchedule": "pavedroad.storage.ebs.snapshot_schedule",
+    "Volume": "pavedroad.storage.ebs.volume",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "InstanceFleet", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "InstanceFleet",
+    "SecureBucket",
+    "SecureVpc",
+    "SnapshotSchedule",
+    "Volume",
+]
 
 
 def __getattr__(name: str) -> Any:

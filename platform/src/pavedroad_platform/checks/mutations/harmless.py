@@ -112,6 +112,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a matter of speed, and for today's instance types it cannot be turned off",
     ),
     _Harmless(
+        resource_type="AWS::EC2::Volume",
+        place=r".*\.MultiAttachEnabled",
+        reason="EC2 refuses it for gp3, the type of the volume",
+    ),
+    _Harmless(
         resource_type="AWS::AutoScaling::AutoScalingGroup",
         place=r".*\.CapacityRebalance",
         reason="an instance that Spot takes away is replaced two minutes later than before; on-demand ones stay",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pavedroad_platform.checks.rules.rule import Requirement, Rule, equals, is_false, is_intrinsic, is_true, present
+from pavedroad_platform.checks.rules.statements import conditions_grants, conditions_instances
 
 _MOST_HOPS = 2  # one for the instance, and one for a container on it
 
@@ -125,5 +126,72 @@ RULES: tuple[Rule, ...] = (
         message="keeps instances that the load balancer gave up: name ELB in HealthCheckType",
         source="AWS Security Hub AutoScaling.1",
         when=lambda properties: "TargetGroupARNs" in properties,
+    ),
+    Rule(
+        id="PavedRoad-EBS-1",
+        resource_type="AWS::EC2::Volume",
+        place="DeletionPolicy",
+        requires=equals("Retain", "Snapshot"),
+        message="loses the data with the stack: set DeletionPolicy to Retain",
+        source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    ),
+    Rule(
+        id="PavedRoad-EBS-2",
+        resource_type="AWS::EC2::Volume",
+        place="KmsKeyId",
+        requires=present,
+        message="encrypts with the key that AWS manages: name a customer managed key",
+        source="NIST SP 800-53 SC-12",
+    ),
+    Rule(
+        id="PavedRoad-DLM-1",
+        resource_type="AWS::DLM::LifecyclePolicy",
+        place="State",
+        requires=equals("ENABLED"),
+        message="takes no snapshots: set State to ENABLED",
+        source="AWS Security Hub EC2.28",
+    ),
+    Rule(
+        id="PavedRoad-DLM-2",
+        resource_type="AWS::DLM::LifecyclePolicy",
+        place="PolicyDetails.Schedules.*.CopyTags",
+        requires=is_true,
+        message="makes snapshots without an owner: set CopyTags",
+        source="https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-DLM-{number}",
+            resource_type="AWS::DLM::LifecyclePolicy",
+            place=f"PolicyDetails.Schedules.*.CrossRegionCopyRules.*.{name}",
+            requires=requires,
+            message=message,
+            source="https://docs.aws.amazon.com/ebs/latest/userguide/snapshot-ami-policy.html",
+            when=lambda properties: "CrossRegionCopyRules" in str(properties),
+        )
+        for number, (name, requires, message) in enumerate(
+            (
+                ("Encrypted", is_true, "copies in plain text: set Encrypted"),
+                ("CmkArn", present, "encrypts copies with the key that AWS manages: name a customer managed key"),
+                ("CopyTags", is_true, "makes copies without an owner: set CopyTags"),
+            ),
+            start=3,
+        )
+    ),
+    Rule(
+        id="PavedRoad-IAM-11",
+        resource_type="AWS::IAM::ManagedPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_instances,
+        message="reaches every instance, volume or snapshot: ask for a tag in the condition",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-ec2-console.html",
+    ),
+    Rule(
+        id="PavedRoad-IAM-12",
+        resource_type="AWS::IAM::ManagedPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_grants,
+        message="gives the use of a key on to anybody: set kms:GrantIsForAWSResource",
+        source="https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
     ),
 )

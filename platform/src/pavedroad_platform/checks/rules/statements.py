@@ -1,5 +1,6 @@
 """What a policy's statements must, and must not, say."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,6 +65,7 @@ def conditions_deputies(statement: Statement) -> bool:
 
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
+    "dlm.amazonaws.com",
     "events.amazonaws.com",
     "monitoring.rds.amazonaws.com",
     "ssm.amazonaws.com",
@@ -97,6 +99,36 @@ def conditions_passing(statement: Statement) -> bool:
 def conditions_everybody(statement: Statement) -> bool:
     """Whoever is trusted is trusted on a condition."""
     return _says_nothing(statement) or "Condition" in statement
+
+
+def conditions_instances(statement: Statement) -> bool:
+    """What reaches into instances, volumes and snapshots, of which only EC2 knows the ids, asks for their tags."""
+    if _says_nothing(statement) or "Condition" in statement:
+        return True
+    actions = _BY_TAG & set(_listed(statement.get("Action")))
+    # A snapshot that is being taken has no tags yet.
+    taken = actions == {"ec2:CreateSnapshot"} and ":snapshot/*" in str(statement.get("Resource"))
+    return not actions or taken or not _ANY_INSTANCE.search(str(statement.get("Resource")))
+
+
+def conditions_grants(statement: Statement) -> bool:
+    """The use of a key is given on to AWS's own resources only."""
+    return (
+        _says_nothing(statement)
+        or "kms:CreateGrant" not in _listed(statement.get("Action"))
+        or "Condition" in statement
+    )
+
+
+_BY_TAG = {
+    "ec2:AttachVolume",
+    "ec2:CreateSnapshot",
+    "ec2:DeleteSnapshot",
+    "ec2:DetachVolume",
+    "ecs:ExecuteCommand",
+    "ssm:StartSession",
+}
+_ANY_INSTANCE = re.compile(r":(instance|snapshot|task|volume)/\*")
 
 
 def _says_nothing(statement: Statement) -> bool:
