@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.security.session_access import SessionAccess as SessionAccess
     from pavedroad.storage.ebs.snapshot_schedule import SnapshotSchedule as SnapshotSchedule
     from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
@@ -23,6 +24,7 @@ _MODULES = {
     "InstanceFleet": "pavedroad.compute.ec2.instance_fleet",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "SessionAccess": "pavedroad.security.session_access",
     "SnapshotSchedule": "pavedroad.storage.ebs.snapshot_schedule",
     "Volume": "pavedroad.storage.ebs.volume",
 }
@@ -34,6 +36,7 @@ __all__ = [
     "InstanceFleet",
     "SecureBucket",
     "SecureVpc",
+    "SessionAccess",
     "SnapshotSchedule",
     "Volume",
 ]

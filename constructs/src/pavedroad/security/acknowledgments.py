@@ -1,5 +1,6 @@
 """Findings that do not apply, acknowledged where they arise."""
 
+import re
 from typing import Any
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -30,7 +31,7 @@ def acknowledge_resource(scope: IConstruct, resource: str, reason: str) -> None:
 
 
 def _flat(value: Any) -> str:
-    """The text by which cdk-nag names a value with references in it: ``<Bucket.Arn>/*``."""
+    """The text by which cdk-nag names a value with references in it: ``<Bucket.Arn>/*``, policy variables too."""
     match value:
         case {"Fn::Join": [separator, parts]}:
             return str(separator).join(map(_flat, parts))
@@ -39,4 +40,4 @@ def _flat(value: Any) -> str:
         case {"Ref": logical_id}:
             return f"<{logical_id}>"
         case _:
-            return str(value)
+            return re.sub(r"\$\{([^}]+)\}", r"<\1>", str(value))

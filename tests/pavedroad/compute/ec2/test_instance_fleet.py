@@ -10,7 +10,7 @@ from aws_cdk import aws_servicecatalog as servicecatalog
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Annotations, Match, Template
 
-from pavedroad import InstanceFleet
+from pavedroad import InstanceFleet, SessionAccess, SnapshotSchedule, Volume
 from pavedroad.arguments import InvalidArgumentsError
 from pavedroad.compute.ec2.instance_fleet_alarms import InstanceFleetAlarmThresholds
 from pavedroad.compute.ec2.patching import InstancePatching
@@ -396,6 +396,26 @@ class TestGrantsAndConnections:
                 }
             },
         )
+
+    def test_sessions_volumes_and_snapshots_go_by_the_tags_of_the_fleet(
+        self, stack: cdk.Stack, vpc: ec2.IVpc, pack_findings: Findings
+    ) -> None:
+        fleet = InstanceFleet(stack, "Fleet", vpc=vpc)
+        SessionAccess(stack, "Sessions").grant_record(fleet)
+        SnapshotSchedule(stack, "Snapshots", target_tags=fleet.tags)
+        volume = Volume(stack, "Volume", availability_zone="eu-west-1a", size_gib=10)
+        volume.grant_attach(fleet, instance_tags=fleet.tags)
+        fleet_tag = {"aws:ResourceTag/pavedroad:fleet": stack.resolve(fleet.fleet_name)}
+        Template.from_stack(stack).has_resource_properties(
+            "AWS::IAM::ManagedPolicy",
+            {
+                "PolicyDocument": {
+                    "Statement": Match.array_with([Match.object_like({"Condition": {"StringEquals": fleet_tag}})])
+                },
+                "Roles": [stack.resolve(fleet.role.role_name)],
+            },
+        )
+        assert pack_findings(stack) == []
 
     def test_connections(self, stack: cdk.Stack, vpc: ec2.IVpc) -> None:
         fleet = InstanceFleet(stack, "Fleet", vpc=vpc)

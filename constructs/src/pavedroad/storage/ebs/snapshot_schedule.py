@@ -67,7 +67,7 @@ class SnapshotSchedule(Construct):
     Raises:
         InvalidArgumentsError: Arguments are missing or out of range; all are named.
 
-    Controls: EC2.28 (backups of volumes), EC2.1 (snapshots are not shared), NIST CP-6, CP-9, CP-10, SC-28, SI-12.
+    Controls: EC2.1 (snapshots are not shared), NIST CP-6, CP-9, CP-10, SC-28, SI-12.
 
     Example:
         >>> from pavedroad import SnapshotSchedule

@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
         place="State",
         requires=equals("ENABLED"),
         message="takes no snapshots: set State to ENABLED",
-        source="AWS Security Hub EC2.28",
+        source="NIST SP 800-53 CP-9",
     ),
     Rule(
         id="PavedRoad-DLM-2",
@@ -193,5 +193,29 @@ RULES: tuple[Rule, ...] = (
         requires=conditions_grants,
         message="gives the use of a key on to anybody: set kms:GrantIsForAWSResource",
         source="https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-SSM-{number}",
+            resource_type="AWS::SSM::Document",
+            place=f"Content.inputs.{name}",
+            requires=requires,
+            message=message,
+            source="https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html",
+            when=lambda properties: properties.get("DocumentType") == "Session",
+        )
+        for number, (name, requires, message) in enumerate(
+            (
+                ("kmsKeyId", present, "opens sessions that only TLS protects: name a customer managed key"),
+                ("cloudWatchLogGroupName", present, "records nothing: name a log group"),
+                ("cloudWatchEncryptionEnabled", is_true, "records in plain text: set cloudWatchEncryptionEnabled"),
+                ("cloudWatchStreamingEnabled", is_true, "records at the end only: set cloudWatchStreamingEnabled"),
+                ("s3EncryptionEnabled", is_true, "records into any bucket: set s3EncryptionEnabled"),
+                ("runAsEnabled", is_true, "gives everybody ssm-user, who may become root: set runAsEnabled"),
+                ("idleSessionTimeout", present, "keeps sessions that nobody uses for long: set idleSessionTimeout"),
+                ("maxSessionDuration", present, "lets sessions go on for ever: set maxSessionDuration"),
+            ),
+            start=1,
+        )
     ),
 )
