@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pavedroad.compute.ec2.instance_fleet import InstanceFleet as InstanceFleet
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.compute.ecs.queue_worker import QueueWorker as QueueWorker
     from pavedroad.compute.ecs.scheduled_task import ScheduledTask as ScheduledTask
@@ -22,19 +23,16 @@ if TYPE_CHECKING:
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
-    from pavedroad.observability.cloudwatch.service_level_objective import ServiceLevelObjective as ServiceLevelObjective
-    from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
-    from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
-    from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
-    from pavedroad.observability.xray.tracing import Tracing as Tracing
-    from pavedroad.storage.efs.file_system import FileSystem as FileSystem
-    from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
+    from pavedroad.observability.cloudwatch.service_level_objective import (
         ServiceLevelObjective as ServiceLevelObjective,
     )
     from pavedroad.observability.firehose.log_shipping import LogShipping as LogShipping
     from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
     from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
     from pavedroad.observability.xray.tracing import Tracing as Tracing
+    from pavedroad.security.session_access import SessionAccess as SessionAccess
+    from pavedroad.storage.ebs.snapshot_schedule import SnapshotSchedule as SnapshotSchedule
+    from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.efs.file_system import FileSystem as FileSystem
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
@@ -48,6 +46,7 @@ _MODULES = {
     "DocumentDatabase": "pavedroad.database.documentdb.document_database",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
+    "InstanceFleet": "pavedroad.compute.ec2.instance_fleet",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "LambdaService": "pavedroad.compute.functions.lambda_service",
     "LogShipping": "pavedroad.observability.firehose.log_shipping",
@@ -57,9 +56,12 @@ _MODULES = {
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
     "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
+    "SessionAccess": "pavedroad.security.session_access",
+    "SnapshotSchedule": "pavedroad.storage.ebs.snapshot_schedule",
     "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
     "Table": "pavedroad.database.dynamodb.table",
     "Tracing": "pavedroad.observability.xray.tracing",
+    "Volume": "pavedroad.storage.ebs.volume",
     "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
@@ -73,6 +75,7 @@ __all__ = [
     "DocumentDatabase",
     "FargateService",
     "FileSystem",
+    "InstanceFleet",
     "KubernetesCluster",
     "LambdaService",
     "LogShipping",
@@ -82,9 +85,12 @@ __all__ = [
     "SecureVpc",
     "ServiceDashboard",
     "ServiceLevelObjective",
+    "SessionAccess",
+    "SnapshotSchedule",
     "SyntheticCheck",
     "Table",
     "Tracing",
+    "Volume",
     "WideColumnKeyspace",
 ]
 

@@ -87,3 +87,23 @@ def test_the_page_counts_and_names_what_noticed() -> None:
     assert "8 weakenings: **1 caught**, **7 survived**" in page
     assert "| AWS::S3::Bucket | `Properties.BucketEncryption` | removed | 1 | `encryption: E1` |" in page
     assert "| AWS::S3::Bucket | `DeletionPolicy` | Delete | 1 | **nothing** (1) |" in page
+
+
+def test_everybody_cannot_be_widened() -> None:
+    statement = {"Effect": "Allow", "Action": "kms:Decrypt", "Principal": {"AWS": "*"}, "Resource": "*"}
+    body = {"Resources": {"Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": [statement]}}}}}
+    changes = [mutant.place for mutant in mutants_of(FinishedTemplate(name="Stack", body=body))]
+    assert changes == ["Properties.KeyPolicy.Statement.0.Action"]
+
+
+def test_metadata_of_instances_is_weakened() -> None:
+    options = {"HttpTokens": "required", "HttpPutResponseHopLimit": 1}
+    properties = {"LaunchTemplateData": {"MetadataOptions": options}}
+    body = {"Resources": {"Template": {"Type": "AWS::EC2::LaunchTemplate", "Properties": properties}}}
+    mutants_found = mutants_of(FinishedTemplate(name="Stack", body=body))
+    changes = {(mutant.place.rpartition(".")[2], mutant.change) for mutant in mutants_found}
+    assert changes == {
+        ("MetadataOptions", "removed"),
+        ("HttpTokens", "becomes optional"),
+        ("HttpPutResponseHopLimit", "becomes 64"),
+    }

@@ -1,6 +1,7 @@
 """Findings that do not apply, acknowledged where they arise."""
 
 import json
+import re
 from typing import Any
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -31,7 +32,7 @@ def acknowledge_resource(scope: IConstruct, resource: str, reason: str) -> None:
 
 
 def _flat(value: Any) -> str:
-    """The text by which cdk-nag names a value with references in it: ``<Bucket.Arn>/*``."""
+    """The text by which cdk-nag names a value with references in it: ``<Bucket.Arn>/*``, policy variables too."""
     match value:
         case {"Fn::Join": [separator, parts]}:
             return str(separator).join(map(_flat, parts))
@@ -40,6 +41,6 @@ def _flat(value: Any) -> str:
         case {"Ref": logical_id}:
             return f"<{logical_id}>"
         case str():
-            return value
+            return re.sub(r"\$\{([^}]+)\}", r"<\1>", value)
         case _:
             return json.dumps(value, separators=(",", ":"))

@@ -1,13 +1,16 @@
 """The encryption key that a construct makes when it is given none, and who else may use a key."""
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from pavedroad.security.acknowledgments import acknowledge
 
-_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
+_SERVICE_ROLES = {
+    "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
+    "spot.amazonaws.com": "AWSServiceRoleForEC2Spot",
+}
 
 
 def rotated_key(scope: Construct, construct_id: str, *, description: str) -> kms.Key:
@@ -25,41 +28,44 @@ def rotated_key(scope: Construct, construct_id: str, *, description: str) -> kms
 
 
 def admit_auto_scaling(key: kms.IKey) -> None:
-    """Let EC2 Auto Scaling of this account start instances whose volumes are encrypted with ``key``.
+    """Let the service-linked roles of Auto Scaling and EC2 Spot use ``key``, for volumes and notifications.
 
-    The policy of a key made in the same app is extended; an imported key must already admit the service-linked role.
+    The policy of a key made in the same app is extended; an imported key must already admit the roles.
 
     Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
     """
     stack = Stack.of(key)
-    role = stack.format_arn(
-        service="iam",
-        region="",
-        resource="role",
-        resource_name="aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*",
-    )
-    only_auto_scaling = {"ArnLike": {"aws:PrincipalArn": role}}
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            sid="AutoScalingVolumes",
-            principals=[iam.AnyPrincipal()],
-            actions=list(_USE),
-            resources=["*"],
-            conditions=only_auto_scaling,
+    roles = [
+        stack.format_arn(
+            service="iam",
+            region="",
+            resource="role",
+            resource_name=f"aws-service-role/{service}/{name}",
+            arn_format=ArnFormat.SLASH_RESOURCE_NAME,
         )
-    )
-    key.add_to_resource_policy(
-        iam.PolicyStatement(
-            sid="AutoScalingGrants",
-            principals=[iam.AnyPrincipal()],
-            actions=["kms:CreateGrant"],
-            resources=["*"],
-            conditions=only_auto_scaling | {"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        for service, name in _SERVICE_ROLES.items()
+    ]
+    # A condition and not the principal: KMS refuses a policy that names a role before its first use has made it.
+    by_these_roles = {
+        "StringEquals": {"aws:PrincipalArn": roles, "kms:CallerAccount": stack.account},
+    }
+    for sid, actions, condition in (
+        (
+            "AutoScaling",
+            ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+            by_these_roles,
+        ),
+        ("AutoScalingVolumes", ["kms:CreateGrant"], by_these_roles | {"Bool": {"kms:GrantIsForAWSResource": "true"}}),
+    ):
+        added = key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid=sid, principals=[iam.AnyPrincipal()], actions=actions, resources=["*"], conditions=condition
+            )
         )
-    )
-    acknowledge(
-        key,
-        "checkov::CKV_AWS_33",
-        "The condition leaves one principal, EC2 Auto Scaling's service-linked role of this account. KMS refuses a "
-        "policy that names a role which does not exist yet, and AWS makes this one with the first group.",
-    )
+    if added.statement_added:
+        acknowledge(
+            key,
+            "checkov::CKV_AWS_33",
+            "The statement admits two service-linked roles of this account, which its condition on aws:PrincipalArn "
+            "names; as principals KMS would refuse them in an account where Auto Scaling has never been used.",
+        )

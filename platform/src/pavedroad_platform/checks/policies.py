@@ -16,6 +16,8 @@ _PSEUDO = {
     "AWS::AccountId": "111111111111",
     "AWS::Partition": "aws",
     "AWS::Region": "eu-west-1",
+    "AWS::StackId": "arn:aws:cloudformation:eu-west-1:111111111111:stack/stack/00000000-0000-0000-0000-000000000000",
+    "AWS::StackName": "stack",
     "AWS::URLSuffix": "amazonaws.com",
 }
 # What a policy refers to is not known before deployment; the linter compares the form of the ARN.

@@ -189,6 +189,37 @@ _HARMLESS: tuple[_Harmless, ...] = (
         change="false becomes true",
         reason="answers name the load balancer as their server, which its address tells anyhow",
     ),
+    _Harmless(
+        resource_type="AWS::EC2::LaunchTemplate",
+        place=r".*\.HttpEndpoint",
+        change="enabled becomes disabled",
+        reason="it strengthens: the instance has no credentials then, and whoever needs some notices at once",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::LaunchTemplate",
+        place=r".*\.EbsOptimized",
+        reason="a matter of speed, and for today's instance types it cannot be turned off",
+    ),
+    _Harmless(
+        resource_type="AWS::EC2::Volume",
+        place=r".*\.MultiAttachEnabled",
+        reason="EC2 refuses it for gp3, the type of the volume",
+    ),
+    _Harmless(
+        resource_type="AWS::AutoScaling::AutoScalingGroup",
+        place=r".*\.CapacityRebalance",
+        reason="an instance that Spot takes away is replaced two minutes later than before; on-demand ones stay",
+    ),
+    _Harmless(
+        resource_type="AWS::AutoScaling::AutoScalingGroup",
+        place=r".*\.HealthCheckGracePeriod",
+        reason="a slow start counts as ill; the instance is replaced sooner, not later",
+    ),
+    _Harmless(
+        resource_type="AWS::SSM::Association",
+        place=r".*\.ApplyOnlyAtCronInterval",
+        reason="new instances are patched at their start as well, not only on the schedule",
+    ),
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import neighbourhood
+from pavedroad_platform.checks.rules.statements import EVERYBODY
 
 Path = tuple[str | int, ...]
 
@@ -26,7 +27,7 @@ _PROTECTS = re.compile(
     r"|AuthenticationMode|CacheSubnetGroup|LogDelivery|SnapshotRetentionLimit|DeadLetter|TracingConfig"
     r"|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration|AlarmConfiguration"
     r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies|RedrivePolicy"
-    r"|DeadLetterConfig"
+    r"|DeadLetterConfig|MaxInstanceLifetime|^Groups$|^CmkArn$|^kmsKeyId$|SessionTimeout|SessionDuration"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -53,7 +54,7 @@ _WEAKEST = {
     "require_secure_transport": "0",
     "AuthenticationMode": "API_AND_CONFIG_MAP",
     "HttpTokens": "optional",
-    "HttpPutResponseHopLimit": 2,
+    "HttpPutResponseHopLimit": 64,
     "SupportType": "EXTENDED",
     "tls": "disabled",
     "AuthType": "NONE",
@@ -148,7 +149,7 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     if statement.get("Action") != "*":
         yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
-    if "Principal" in statement and statement["Principal"] not in ("*", {"AWS": "*"}):
+    if "Principal" in statement and statement["Principal"] not in EVERYBODY:
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
     elif statement.get("Resource", "*") != "*":
         yield _Edit(place=(*place, "Resource"), change="becomes *", apply=_set((*place, "Resource"), "*"))

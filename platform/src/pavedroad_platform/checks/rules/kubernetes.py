@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, is_intrinsic, is_true, present
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_intrinsic, is_true
 
 _CLUSTER = "AWS::EKS::Cluster"
 _NODES = "AWS::EC2::LaunchTemplate"
@@ -99,45 +99,5 @@ RULES: tuple[Rule, ...] = (
         requires=is_true,
         message="keeps nodes that are ill: set Enabled",
         source="https://docs.aws.amazon.com/eks/latest/userguide/node-health.html",
-    ),
-    Rule(
-        id="PavedRoad-EKS-10",
-        resource_type=_NODES,
-        place="LaunchTemplateData.MetadataOptions.HttpPutResponseHopLimit",
-        requires=_one_hop,
-        message="lets containers take the role of their instance: set HttpPutResponseHopLimit to 1",
-        source="AWS Security Hub EC2.8 and https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
-    ),
-    Rule(
-        id="PavedRoad-EKS-11",
-        resource_type=_NODES,
-        place="LaunchTemplateData.BlockDeviceMappings.*.Ebs.Encrypted",
-        requires=is_true,
-        message="starts instances whose volumes are not encrypted: set Encrypted",
-        source="AWS Security Hub EC2.3",
-    ),
-    Rule(
-        id="PavedRoad-EKS-12",
-        resource_type=_NODES,
-        place="LaunchTemplateData.BlockDeviceMappings.*.Ebs.KmsKeyId",
-        requires=present,
-        message="encrypts with the key that AWS manages: name a customer managed key",
-        source="NIST SP 800-53 SC-12",
-    ),
-    Rule(
-        id="PavedRoad-EKS-13",
-        resource_type=_NODES,
-        place="LaunchTemplateData.BlockDeviceMappings.*.Ebs.DeleteOnTermination",
-        requires=is_true,
-        message="leaves the volumes of ended instances behind, with what is on them: set DeleteOnTermination",
-        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-block-device-mappings.html",
-    ),
-    Rule(
-        id="PavedRoad-EKS-14",
-        resource_type=_NODES,
-        place="LaunchTemplateData.Monitoring.Enabled",
-        requires=is_true,
-        message="measures instances every five minutes only: set Enabled",
-        source="NIST SP 800-53 SI-4",
     ),
 )

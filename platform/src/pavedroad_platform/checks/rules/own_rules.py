@@ -13,6 +13,7 @@ from pavedroad_platform.checks.rules import (
     elasticache,
     file_systems,
     functions,
+    instances,
     keyspaces,
     kubernetes,
     messaging,
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     *messaging.RULES,
     *observability.RULES,
     *scheduling.RULES,
+    *instances.RULES,
 )
 
 

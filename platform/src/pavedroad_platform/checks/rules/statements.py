@@ -1,10 +1,15 @@
 """What a policy's statements must, and must not, say."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pavedroad_platform.catalog import iam_actions
 from pavedroad_platform.checks.rules.rule import Requirement
+
+EVERYBODY = ("*", {"AWS": "*"}, {"AWS": ["*"]})
+_ARN_OPERATORS = ("ArnEquals", "ArnLike", "StringEquals")
 
 # A JSON object, or None where a policy has no statements.
 Statement = Any
@@ -31,11 +36,12 @@ def names_actions(statement: Statement) -> bool:
 
 
 def names_principals(statement: Statement) -> bool:
-    """The statement does not trust everybody; it may name a principal that need not exist yet in its condition."""
-    if _says_nothing(statement) or statement["Principal"] not in ("*", {"AWS": "*"}, {"AWS": ["*"]}):
+    """The statement does not trust everybody: it names principals, or a condition names their ARNs."""
+    if _says_nothing(statement) or statement["Principal"] not in EVERYBODY:
         return True
     condition = statement.get("Condition", {})
-    return any("aws:PrincipalArn" in condition.get(operator, {}) for operator in ("ArnEquals", "ArnLike"))
+    named = [condition.get(operator, {}).get("aws:PrincipalArn") for operator in _ARN_OPERATORS]
+    return any(arns is not None and '"*"' not in json.dumps(arns) for arns in named)
 
 
 def conditions_services(statement: Statement) -> bool:
@@ -63,6 +69,7 @@ def conditions_deputies(statement: Statement) -> bool:
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
     "codedeploy.amazonaws.com",
+    "dlm.amazonaws.com",
     "eks-fargate-pods.amazonaws.com",
     "eks.amazonaws.com",
     "events.amazonaws.com",
@@ -109,6 +116,36 @@ def conditions_everybody(statement: Statement) -> bool:
     return _says_nothing(statement) or "Condition" in statement
 
 
+def conditions_instances(statement: Statement) -> bool:
+    """What reaches into instances, volumes and snapshots, of which only EC2 knows the ids, asks for their tags."""
+    if _says_nothing(statement) or "Condition" in statement:
+        return True
+    actions = _BY_TAG & set(_listed(statement.get("Action")))
+    # A snapshot that is being taken has no tags yet.
+    taken = actions == {"ec2:CreateSnapshot"} and ":snapshot/*" in str(statement.get("Resource"))
+    return not actions or taken or not _ANY_INSTANCE.search(str(statement.get("Resource")))
+
+
+def conditions_grants(statement: Statement) -> bool:
+    """The use of a key is given on to AWS's own resources only."""
+    return (
+        _says_nothing(statement)
+        or "kms:CreateGrant" not in _listed(statement.get("Action"))
+        or "Condition" in statement
+    )
+
+
+_BY_TAG = {
+    "ec2:AttachVolume",
+    "ec2:CreateSnapshot",
+    "ec2:DeleteSnapshot",
+    "ec2:DetachVolume",
+    "ecs:ExecuteCommand",
+    "ssm:StartSession",
+}
+_ANY_INSTANCE = re.compile(r":(instance|snapshot|task|volume)/\*")
+
+
 def _says_nothing(statement: Statement) -> bool:
     return statement is None or statement["Effect"] == "Deny"
 
@@ -118,8 +155,8 @@ def _is_about_the_resource(statement: Statement) -> bool:
         "aws:ResourceTag/",
         "aws:ResourceAccount",
         "aws:ResourceOrgID",
-        "s3:ExistingObjectTag/",
         "cloudwatch:namespace",
+        "s3:ExistingObjectTag/",
     )
     return any(key in str(statement.get("Condition")) for key in keys)
 

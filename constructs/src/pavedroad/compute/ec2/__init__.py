@@ -1,0 +1,1 @@
+"""Instances of Amazon EC2, in Auto Scaling groups."""

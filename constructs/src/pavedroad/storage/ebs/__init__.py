@@ -1,0 +1,1 @@
+"""Volumes of Amazon EBS, and their snapshots."""
