@@ -41,10 +41,18 @@ def test_auto_scaling_of_this_account_and_nobody_else_is_admitted(
     admit_auto_scaling(rotated_key(stack, "Key", description="Volumes of orders"))
     (key,) = Template.from_stack(stack).find_resources("AWS::KMS::Key").values()
     _, use, grants = key["Properties"]["KeyPolicy"]["Statement"]
-    role = ":role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling*"
+    roles = (
+        "/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+        "/spot.amazonaws.com/AWSServiceRoleForEC2Spot",
+    )
     for statement in (use, grants):
-        named = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]["Fn::Join"][1]
-        assert named == ["arn:", {"Ref": "AWS::Partition"}, ":iam::", {"Ref": "AWS::AccountId"}, role]
+        condition = statement["Condition"]["StringEquals"]
+        assert condition["kms:CallerAccount"] == {"Ref": "AWS::AccountId"}
+        named = [arn["Fn::Join"][1] for arn in condition["aws:PrincipalArn"]]
+        assert [parts[:4] for parts in named] == [
+            ["arn:", {"Ref": "AWS::Partition"}, ":iam::", {"Ref": "AWS::AccountId"}]
+        ] * 2
+        assert [parts[4] for parts in named] == [f":role/aws-service-role{role}" for role in roles]
     assert grants["Action"] == "kms:CreateGrant"
     assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
     assert pack_findings(stack) == []

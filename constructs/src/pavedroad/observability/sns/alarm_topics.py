@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Annotations, Duration, Stack
+from aws_cdk import Annotations, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -196,6 +196,7 @@ class AlarmTopics(Construct):
             encryption_master_key=self.encryption_key,
             enforce_ssl=True,
             retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.RETAIN,
         )
         self._let_use_key("sns.amazonaws.com", "arn:{partition}:sns:{region}:{account}:*")
         acknowledge(
