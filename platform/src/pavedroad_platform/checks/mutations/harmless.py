@@ -36,6 +36,18 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="files stay in the storage that is quick and dear; who may read them stays",
     ),
     _Harmless(
+        resource_type="AWS::IAM::Role",
+        place=r".*\.MaxSessionDuration",
+        change="removed",
+        reason="sessions then end after an hour, the default of IAM and the least that it allows",
+    ),
+    _Harmless(
+        resource_type="AWS::KinesisFirehose::DeliveryStream",
+        place=r".*\.HttpEndpointDestinationConfiguration",
+        change="removed",
+        reason="Firehose refuses a stream without a destination",
+    ),
+    _Harmless(
         resource_type="AWS::EC2::FlowLog",
         place=r".*\.LogDestinationType",
         reason="CloudFormation refuses a bucket as destination without it",

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
-from pavedroad_platform.checks.rules.statements import conditions_services, names_actions, names_principals
 
 _SENT_ON = ("HttpEndpointDestinationConfiguration", "SplunkDestinationConfiguration")
+_TO_PEOPLE = ("email", "email-json", "https")
 _CHANNELS = ("AWS::Chatbot::SlackChannelConfiguration", "AWS::Chatbot::MicrosoftTeamsChannelConfiguration")
 
 
@@ -14,7 +15,21 @@ def _has(destination: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda properties: destination in properties
 
 
+def _has_a_queue(_subscription: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    return any(resource["Type"] == "AWS::SQS::Queue" for resource in template.resources.values())
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="PavedRoad-SNS-5",
+        resource_type="AWS::SNS::Subscription",
+        place="RedrivePolicy",
+        requires=present,
+        message="loses what could not be delivered: name the dead-letter queue in RedrivePolicy",
+        source="https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
+        when=lambda properties: properties.get("Protocol") in _TO_PEOPLE,
+        within=_has_a_queue,
+    ),
     Rule(
         id="PavedRoad-CloudWatch-2",
         resource_type="AWS::CloudWatch::CompositeAlarm",
@@ -22,30 +37,6 @@ RULES: tuple[Rule, ...] = (
         requires=present,
         message="tells nobody: set AlarmActions",
         source="AWS Security Hub CloudWatch.15",
-    ),
-    Rule(
-        id="PavedRoad-QueuePolicy-1",
-        resource_type="AWS::SQS::QueuePolicy",
-        place="PolicyDocument.Statement.*",
-        requires=names_actions,
-        message="allows every action: name the actions",
-        source="AWS Well-Architected SEC03-BP02",
-    ),
-    Rule(
-        id="PavedRoad-QueuePolicy-2",
-        resource_type="AWS::SQS::QueuePolicy",
-        place="PolicyDocument.Statement.*",
-        requires=names_principals,
-        message="lets everybody send or receive: name the principals",
-        source="AWS Security Hub SQS.3",
-    ),
-    Rule(
-        id="PavedRoad-QueuePolicy-3",
-        resource_type="AWS::SQS::QueuePolicy",
-        place="PolicyDocument.Statement.*",
-        requires=conditions_services,
-        message="lets a service send for another account: set a condition on the source",
-        source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
     ),
     *(
         rule
