@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
+
+from pavedroad.observability.topics import admit_publisher
 
 
 def subscribe_to_events(
@@ -20,7 +20,7 @@ def subscribe_to_events(
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.GrantingPermissions.html
     Controls: RDS.20 (instances), RDS.21 (parameter groups), RDS.22 (DB security groups).
     """
-    _admit_events(scope, topic)
+    admit_publisher(scope, topic, "events.rds.amazonaws.com")
     wanted: dict[str, tuple[list[str], Sequence[str] | None]] = {
         "db-instance": (["configuration change", "failure", "maintenance"], instances),
         "db-parameter-group": (["configuration change"], [parameter_group]),
@@ -44,13 +44,3 @@ def subscribe_to_events(
         # RDS tries the topic when the subscription is made: its policy must stand by then.
         subscription.node.add_dependency(policy)
     return subscriptions
-
-
-def _admit_events(scope: Construct, topic: sns.ITopic) -> None:
-    # Without the account condition another account's subscription could use the service as its deputy.
-    service = iam.ServicePrincipal(
-        "events.rds.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-    )
-    topic.grant_publish(service)
-    if topic.master_key is not None:
-        topic.master_key.grant(service, "kms:Decrypt", "kms:GenerateDataKey*")
