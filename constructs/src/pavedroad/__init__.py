@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
+    from pavedroad.continuity.backup_plan import BackupPlan as BackupPlan
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "BackupPlan": "pavedroad.continuity.backup_plan",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
@@ -21,7 +23,7 @@ _MODULES = {
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = ["BackupPlan", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
 
 
 def __getattr__(name: str) -> Any:

@@ -29,6 +29,12 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
+        (
+            "AWS::Backup::BackupVault",
+            {"AccessPolicy": {"Statement": [{"Effect": "Deny", "Action": ["backup:DeleteRecoveryPoint"]}]}},
+            "PavedRoad-Backup-2",
+        ),
+        ("AWS::Backup::BackupPlan", {"BackupPlan": {"BackupPlanRule": [{"CopyActions": [{}]}]}}, "PavedRoad-Backup-5"),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:

@@ -22,6 +22,7 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
+    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import compute, continuity, database, delivery, network, security, storage
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *network.RULES,
     *delivery.RULES,
     *security.RULES,
+    *continuity.RULES,
 )
 
 
