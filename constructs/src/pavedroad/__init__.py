@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.security.application_key import ApplicationKey as ApplicationKey
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "ApplicationKey": "pavedroad.security.application_key",
     "BackupPlan": "pavedroad.continuity.backup_plan",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
@@ -23,7 +25,15 @@ _MODULES = {
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
-__all__ = ["BackupPlan", "Database", "DeliveryPipeline", "FargateService", "SecureBucket", "SecureVpc"]
+__all__ = [
+    "ApplicationKey",
+    "BackupPlan",
+    "Database",
+    "DeliveryPipeline",
+    "FargateService",
+    "SecureBucket",
+    "SecureVpc",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,7 +4,13 @@ import pytest
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.own_rules import RULES, OwnRules
-from pavedroad_platform.checks.rules.statements import conditions_services, denies, denies_when, names_actions
+from pavedroad_platform.checks.rules.statements import (
+    conditions_accounts,
+    conditions_services,
+    denies,
+    denies_when,
+    names_actions,
+)
 from pavedroad_platform.checks.templates import product_templates
 
 
@@ -48,6 +54,10 @@ def test_statement_requirements() -> None:
     assert not names_actions(service)
     assert not conditions_services(service)
     assert conditions_services(service | {"Condition": {"StringEquals": {"aws:SourceAccount": "111111111111"}}})
+    account = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Principal": {"AWS": "arn:aws:iam::111111111111:root"}}
+    assert not conditions_accounts(account)
+    assert conditions_accounts(account | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1"}}})
+    assert conditions_accounts(account | {"Action": "kms:*"})
     denial = {"Sid": "Tls", "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     assert denies_when("aws:SecureTransport")([denial])
     assert not denies_when("aws:SecureTransport")([])
