@@ -13,26 +13,32 @@ if TYPE_CHECKING:
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.security.application_key import ApplicationKey as ApplicationKey
+    from pavedroad.security.application_secret import ApplicationSecret as ApplicationSecret
+    from pavedroad.security.validated_certificate import ValidatedCertificate as ValidatedCertificate
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
     "ApplicationKey": "pavedroad.security.application_key",
+    "ApplicationSecret": "pavedroad.security.application_secret",
     "BackupPlan": "pavedroad.continuity.backup_plan",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
+    "ValidatedCertificate": "pavedroad.security.validated_certificate",
 }
 
 __all__ = [
     "ApplicationKey",
+    "ApplicationSecret",
     "BackupPlan",
     "Database",
     "DeliveryPipeline",
     "FargateService",
     "SecureBucket",
     "SecureVpc",
+    "ValidatedCertificate",
 ]
 
 

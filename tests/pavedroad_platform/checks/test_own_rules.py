@@ -40,6 +40,12 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             {"AccessPolicy": {"Statement": [{"Effect": "Deny", "Action": ["backup:DeleteRecoveryPoint"]}]}},
             "PavedRoad-Backup-2",
         ),
+        ("AWS::SecretsManager::ResourcePolicy", {"ResourcePolicy": {"Statement": []}}, "PavedRoad-SecretsManager-4"),
+        (
+            "AWS::CertificateManager::Certificate",
+            {"CertificateTransparencyLoggingPreference": "DISABLED"},
+            "PavedRoad-ACM-1",
+        ),
         ("AWS::Backup::BackupPlan", {"BackupPlan": {"BackupPlanRule": [{"CopyActions": [{}]}]}}, "PavedRoad-Backup-5"),
     ],
 )

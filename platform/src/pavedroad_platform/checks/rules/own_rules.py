@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, continuity, database, delivery, network, security, storage
+from pavedroad_platform.checks.rules import compute, continuity, database, delivery, network, secrets, security, storage
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *delivery.RULES,
     *security.RULES,
     *continuity.RULES,
+    *secrets.RULES,
 )
 
 

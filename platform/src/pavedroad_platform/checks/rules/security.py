@@ -105,6 +105,14 @@ RULES: tuple[Rule, ...] = (
         source="https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
     ),
     Rule(
+        id="PavedRoad-ACM-1",
+        resource_type="AWS::CertificateManager::Certificate",
+        place="CertificateTransparencyLoggingPreference",
+        requires=equals(None, "ENABLED"),
+        message="keeps the certificate out of the public logs: set CertificateTransparencyLoggingPreference to ENABLED",
+        source="https://docs.aws.amazon.com/acm/latest/userguide/acm-bestpractices.html",
+    ),
+    Rule(
         id="PavedRoad-Logs-1",
         resource_type="AWS::Logs::LogGroup",
         place="DeletionPolicy",
