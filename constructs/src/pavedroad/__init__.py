@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.network.web_firewall import WebFirewall as WebFirewall
     from pavedroad.security.application_key import ApplicationKey as ApplicationKey
     from pavedroad.security.application_secret import ApplicationSecret as ApplicationSecret
     from pavedroad.security.validated_certificate import ValidatedCertificate as ValidatedCertificate
@@ -27,6 +28,7 @@ _MODULES = {
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ValidatedCertificate": "pavedroad.security.validated_certificate",
+    "WebFirewall": "pavedroad.network.web_firewall",
 }
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "SecureBucket",
     "SecureVpc",
     "ValidatedCertificate",
+    "WebFirewall",
 ]
 
 

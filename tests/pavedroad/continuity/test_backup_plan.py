@@ -402,7 +402,6 @@ class TestAlarms:
     def test_failed_restores_are_told_by_eventbridge(self, stack: cdk.Stack) -> None:
         topic = sns.Topic.from_topic_arn(stack, "Topic", "arn:aws:sns:eu-west-1:111111111111:on-call")
         plan = BackupPlan(stack, "Backups")
-        assert plan.failed_restores is None
         plan.add_alarms(topic)
         assert plan.failed_restores is not None
         (rule,) = resources(Template.from_stack(stack), "AWS::Events::Rule")

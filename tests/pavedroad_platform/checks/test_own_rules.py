@@ -40,6 +40,7 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             {"AccessPolicy": {"Statement": [{"Effect": "Deny", "Action": ["backup:DeleteRecoveryPoint"]}]}},
             "PavedRoad-Backup-2",
         ),
+        ("AWS::WAFv2::WebACL", {"Rules": [{"OverrideAction": {"Count": {}}}]}, "PavedRoad-WAF-4"),
         ("AWS::SecretsManager::ResourcePolicy", {"ResourcePolicy": {"Statement": []}}, "PavedRoad-SecretsManager-4"),
         (
             "AWS::CertificateManager::Certificate",

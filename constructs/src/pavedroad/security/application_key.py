@@ -70,8 +70,8 @@ class ApplicationKey(Construct):
     Raises:
         InvalidArgumentsError: Arguments are out of range; all are named.
 
-    Controls: KMS.1, KMS.2 (named keys), KMS.3 (no unintended deletion), KMS.4 and nag KMS5 (rotation), KMS.5 (not
-        public), NIST AC-5, AC-6, SC-12, SC-28.
+    Controls: KMS.3 (no unintended deletion), KMS.4 and nag KMS5 (rotation), KMS.5 (not public), NIST AC-5,
+        AC-6, SC-12, SC-28.
 
     Example:
         >>> orders = ApplicationKey(stack, "Key", description="Data of the order service", alias="orders")

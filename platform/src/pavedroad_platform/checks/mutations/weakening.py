@@ -22,7 +22,7 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|RotationRules|RotationSchedule|ManageMasterUserPassword|AlarmActions"
-    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays"
+    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays|RedactedFields"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -112,6 +112,8 @@ def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
     if name in _WEAKEST and not isinstance(value, Mapping):
         weakest = _WEAKEST[name]
         yield _Edit(place=place, change=f"becomes {weakest}", apply=_set(place, weakest))
+    if name in {"Action", "OverrideAction"} and value in ({"Block": {}}, {"None": {}}):
+        yield _Edit(place=place, change="only counts", apply=_set(place, {"Count": {}}))
     if name in {"CidrIp", "CidrBlock"} and "Ingress" in _dotted(place) and value != _WIDE_OPEN:
         yield _Edit(place=place, change=f"becomes {_WIDE_OPEN}", apply=_set(place, _WIDE_OPEN))
     if name == "Protocol" and value == "HTTPS":
