@@ -32,8 +32,6 @@ _VAULT_EVENTS = (
     "S3_BACKUP_OBJECT_FAILED",
     "S3_RESTORE_OBJECT_FAILED",
 )
-_ACCOUNT = r"\d{12}"
-_ACCOUNT_IN_WORDS = "an account id of 12 digits"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +147,9 @@ class BackupPlan(Construct):
         retention.check(arguments, continuous=often.continuous)
         window.check(arguments)
         for account in source_accounts:
-            arguments.matches("source_accounts", account, _ACCOUNT, _ACCOUNT_IN_WORDS)
+            arguments.account("source_accounts", account)
         for copy in copies:
-            arguments.matches("copies.account", copy.account, _ACCOUNT, _ACCOUNT_IN_WORDS)
+            arguments.account("copies.account", copy.account)
         if lock is not None:
             lock.check(arguments, retention)
         if restore_test is not None:

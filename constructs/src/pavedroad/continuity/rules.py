@@ -9,6 +9,7 @@ from aws_cdk import aws_backup as backup
 
 from pavedroad.arguments import Arguments
 from pavedroad.continuity.objectives import Frequency
+from pavedroad.durations import days_of
 
 # AWS Backup: a continuous backup is kept 35 days at most, and what moves to cold storage stays there for 90 days.
 _CONTINUOUS_DAYS = 35
@@ -135,11 +136,6 @@ def backup_rules(
         )
         for kind, kept in retention.kept
     ]
-
-
-def days_of(duration: Duration | None) -> float | None:
-    """The days, or ``None`` where there are none or a parameter has them."""
-    return None if duration is None or duration.is_unresolved() else duration.to_days(integral=False)
 
 
 def _minutes(duration: Duration) -> float | None:

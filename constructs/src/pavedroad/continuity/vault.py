@@ -10,7 +10,8 @@ from aws_cdk import aws_kms as kms
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.continuity.rules import BackupCopy, BackupRetention, days_of
+from pavedroad.continuity.rules import BackupCopy, BackupRetention
+from pavedroad.durations import days_of
 from pavedroad.invariants import hold
 from pavedroad.names import stack_identifier
 

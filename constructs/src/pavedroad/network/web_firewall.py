@@ -27,8 +27,6 @@ from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 
-_REASON = r"(?s)\s*\S.{9,}"
-_REASON_IN_WORDS = "a reason that an auditor can weigh, in a sentence"
 _METRIC_NAME = r"[A-Za-z0-9_-]{1,128}"
 _SCOPES = ("REGIONAL", "CLOUDFRONT")
 # A web ACL for CloudFront and its log group stand here, wherever its visitors are.
@@ -111,7 +109,7 @@ class WebFirewall(Construct):
         arguments = Arguments(self)
         origins.check(arguments)
         arguments.one_of("acl_scope", acl_scope, _SCOPES)
-        arguments.matches("count_only_reason", count_only_reason, _REASON, _REASON_IN_WORDS)
+        arguments.reason("count_only_reason", count_only_reason)
         arguments.matches("metric_name", metric_name, _METRIC_NAME, "letters, digits, '_' and '-'")
         self._check_region(arguments, acl_scope)
         if not managed_rule_groups and origins == _ANYWHERE:

@@ -10,6 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
+from pavedroad.durations import days_of
 from pavedroad.invariants import hold
 from pavedroad.observability.log_groups import admit_log_groups
 from pavedroad.observability.notifications import notifying_role, notifying_rule
@@ -95,8 +96,8 @@ class ApplicationKey(Construct):
         super().__init__(scope, construct_id)
         arguments = Arguments(self)
         arguments.matches("alias", alias, _ALIAS, _ALIAS_IN_WORDS)
-        arguments.between("rotation_period", _days(rotation_period), 90, 2560)
-        arguments.between("pending_window", _days(pending_window), 7, 30)
+        arguments.between("rotation_period", days_of(rotation_period), 90, 2560)
+        arguments.between("pending_window", days_of(pending_window), 7, 30)
         for service in services:
             _check_service(arguments, "services", service)
         arguments.check()
@@ -202,10 +203,6 @@ class ApplicationKey(Construct):
 
 def _check_service(arguments: Arguments, name: str, service: str) -> None:
     arguments.matches(name, service, r"[a-z][a-z0-9-]*", "a service's name without .amazonaws.com, such as s3")
-
-
-def _days(duration: Duration | None) -> float | None:
-    return None if duration is None or duration.is_unresolved() else duration.to_days(integral=False)
 
 
 def _hold_key(scope: Construct, resource: kms.CfnKey) -> None:

@@ -12,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
+from pavedroad.durations import days_of
 from pavedroad.invariants import hold
 from pavedroad.observability.notifications import notifying_role, notifying_rule
 from pavedroad.security.acknowledgments import acknowledge
@@ -20,9 +21,6 @@ from pavedroad.security.secret_rotation import rotate
 
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,512}"
 _NAME_IN_WORDS = "letters, digits and /_+=.@-"
-_REASON = r"(?s)\s*\S.{9,}"
-_REASON_IN_WORDS = "a reason that an auditor can weigh, in a sentence"
-_ACCOUNT = r"\d{12}"
 _SHORTEST_PASSWORD = 16
 # What some client, shell or connection string would need to escape.
 _EXCLUDED_CHARACTERS = " %+~`#$&*()|[]{}:;<>?!'/@\"\\"
@@ -94,11 +92,10 @@ class ApplicationSecret(Construct):
         after = rotate_after or Duration.days(30)
         arguments = Arguments(self)
         arguments.matches("secret_name", secret_name, _NAME, _NAME_IN_WORDS)
-        arguments.matches("no_rotation_reason", no_rotation_reason, _REASON, _REASON_IN_WORDS)
+        arguments.reason("no_rotation_reason", no_rotation_reason)
         for account in reader_accounts:
-            arguments.matches("reader_accounts", account, _ACCOUNT, "an account id of 12 digits")
-        if not after.is_unresolved():
-            arguments.between("rotate_after", after.to_days(integral=False), 1, 90)
+            arguments.account("reader_accounts", account)
+        arguments.between("rotate_after", days_of(after), 1, 90)
         if generate is not None:
             arguments.between("generate.password_length", generate.password_length, _SHORTEST_PASSWORD, 4096)
         for replica in replicas:
