@@ -55,3 +55,16 @@ def test_what_is_known_at_deployment_only_passes(stack: cdk.Stack, arguments: Ar
     arguments.one_of("engine", text, ("mysql", "postgres"))
     arguments.matches("name", text, "[a-z]+", "lower-case letters")
     arguments.check()
+
+
+def test_reasons_and_account_ids(arguments: Arguments) -> None:
+    arguments.reason("why", "Two weeks of counting come first.")
+    arguments.reason("why", None)
+    arguments.account("reader", "111111111111")
+    arguments.account("reader", None)
+    arguments.check()
+    arguments.reason("why", "  n/a    ")
+    arguments.account("reader", "production")
+    told = refusals(arguments)
+    assert "why='  n/a    ': must be a reason that an auditor can weigh, in a sentence" in told
+    assert "reader='production': must be an account id of 12 digits" in told

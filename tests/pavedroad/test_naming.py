@@ -1,7 +1,7 @@
 import aws_cdk as cdk
 from constructs import Construct
 
-from pavedroad.naming import unique_name
+from pavedroad.naming import stack_identifier, unique_name
 
 LAST_PART_OF_THE_ID = {
     "Fn::Select": [4, {"Fn::Split": ["-", {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}]}]
@@ -22,3 +22,7 @@ def test_keeps_the_end_of_a_long_path(stack: cdk.Stack) -> None:
 
 def test_has_a_word_where_the_path_leaves_none(stack: cdk.Stack) -> None:
     assert name(stack, "123") == {"Fn::Join": ["", ["check-", LAST_PART_OF_THE_ID]]}
+
+
+def test_the_end_of_the_stacks_id_is_known_at_deployment(stack: cdk.Stack) -> None:
+    assert stack.resolve(stack_identifier(stack)) == {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pavedroad.compute.ecs.scheduled_task import ScheduledTask as ScheduledTask
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.compute.functions.lambda_service import LambdaService as LambdaService
+    from pavedroad.continuity.backup_plan import BackupPlan as BackupPlan
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.aurora.aurora_cluster import AuroraCluster as AuroraCluster
     from pavedroad.database.documentdb.document_database import DocumentDatabase as DocumentDatabase
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
+    from pavedroad.network.web_firewall import WebFirewall as WebFirewall
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
     from pavedroad.observability.cloudwatch.service_level_objective import (
         ServiceLevelObjective as ServiceLevelObjective,
@@ -30,7 +32,10 @@ if TYPE_CHECKING:
     from pavedroad.observability.sns.alarm_topics import AlarmTopics as AlarmTopics
     from pavedroad.observability.synthetics.synthetic_check import SyntheticCheck as SyntheticCheck
     from pavedroad.observability.xray.tracing import Tracing as Tracing
+    from pavedroad.security.application_key import ApplicationKey as ApplicationKey
+    from pavedroad.security.application_secret import ApplicationSecret as ApplicationSecret
     from pavedroad.security.session_access import SessionAccess as SessionAccess
+    from pavedroad.security.validated_certificate import ValidatedCertificate as ValidatedCertificate
     from pavedroad.storage.ebs.snapshot_schedule import SnapshotSchedule as SnapshotSchedule
     from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.efs.file_system import FileSystem as FileSystem
@@ -38,7 +43,10 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
+    "ApplicationKey": "pavedroad.security.application_key",
+    "ApplicationSecret": "pavedroad.security.application_secret",
     "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
+    "BackupPlan": "pavedroad.continuity.backup_plan",
     "Cache": "pavedroad.database.elasticache.cache",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
@@ -61,13 +69,18 @@ _MODULES = {
     "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
     "Table": "pavedroad.database.dynamodb.table",
     "Tracing": "pavedroad.observability.xray.tracing",
+    "ValidatedCertificate": "pavedroad.security.validated_certificate",
     "Volume": "pavedroad.storage.ebs.volume",
+    "WebFirewall": "pavedroad.network.web_firewall",
     "WideColumnKeyspace": "pavedroad.database.keyspaces.wide_column_keyspace",
 }
 
 __all__ = [
     "AlarmTopics",
+    "ApplicationKey",
+    "ApplicationSecret",
     "AuroraCluster",
+    "BackupPlan",
     "Cache",
     "CostGuard",
     "Database",
@@ -90,7 +103,9 @@ __all__ = [
     "SyntheticCheck",
     "Table",
     "Tracing",
+    "ValidatedCertificate",
     "Volume",
+    "WebFirewall",
     "WideColumnKeyspace",
 ]
 

@@ -50,6 +50,14 @@ class Arguments:
             return
         self.refuse(name, value, f"must be {meaning}")
 
+    def reason(self, name: str, value: str | None) -> None:
+        """Refuse a reason for a weakening that says nothing; ``None`` (left out) passes."""
+        self.matches(name, value, r"(?s)\s*\S.{9,}", "a reason that an auditor can weigh, in a sentence")
+
+    def account(self, name: str, value: str | None) -> None:
+        """Refuse what is no account id; ``None`` (left out) passes."""
+        self.matches(name, value, r"\d{12}", "an account id of 12 digits")
+
     def refuse(self, name: str, value: object, reason: str) -> None:
         """Note that ``value`` cannot be used for the argument ``name``."""
         self._problems.append(f"{name}={value!r}: {reason}")

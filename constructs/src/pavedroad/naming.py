@@ -20,3 +20,8 @@ def unique_name(scope: Construct, *, longest: int, otherwise: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", path.lower())[-longest:].strip("-").lstrip("0123456789-")
     unique = Fn.select(4, Fn.split("-", Fn.select(2, Fn.split("/", Aws.STACK_ID))))
     return f"{name or otherwise}-{unique}"
+
+
+def stack_identifier(scope: Construct) -> str:
+    """The end of the stack's id, 36 characters: no other stack has it, one of the same name neither."""
+    return Fn.select(2, Fn.split("/", Stack.of(scope).stack_id))

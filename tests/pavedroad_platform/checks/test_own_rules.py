@@ -6,6 +6,7 @@ import pytest
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.own_rules import RULES, OwnRules
 from pavedroad_platform.checks.rules.statements import (
+    conditions_accounts,
     conditions_grants,
     conditions_instances,
     conditions_services,
@@ -102,6 +103,19 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::EC2::Volume", {}, "PavedRoad-EBS-2"),
         ("AWS::DLM::LifecyclePolicy", {"State": "DISABLED"}, "PavedRoad-DLM-1"),
         ("AWS::SSM::Document", {"DocumentType": "Session", "Content": {"inputs": {}}}, "PavedRoad-SSM-1"),
+        (
+            "AWS::Backup::BackupVault",
+            {"AccessPolicy": {"Statement": [{"Effect": "Deny", "Action": ["backup:DeleteRecoveryPoint"]}]}},
+            "PavedRoad-Backup-2",
+        ),
+        ("AWS::WAFv2::WebACL", {"Rules": [{"OverrideAction": {"Count": {}}}]}, "PavedRoad-WAF-4"),
+        ("AWS::SecretsManager::ResourcePolicy", {"ResourcePolicy": {"Statement": []}}, "PavedRoad-SecretsManager-4"),
+        (
+            "AWS::CertificateManager::Certificate",
+            {"CertificateTransparencyLoggingPreference": "DISABLED"},
+            "PavedRoad-ACM-1",
+        ),
+        ("AWS::Backup::BackupPlan", {"BackupPlan": {"BackupPlanRule": [{"CopyActions": [{}]}]}}, "PavedRoad-Backup-5"),
     ],
 )
 def test_a_bad_resource_breaks_its_rule(resource_type: str, properties: dict[str, object], rule: str) -> None:
@@ -188,6 +202,10 @@ def test_statement_requirements() -> None:
     assert not names_principals(everybody)
     assert not names_principals(everybody | {"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
     assert names_principals(everybody | {"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::1:role/a"}}})
+    account = {"Effect": "Allow", "Action": ["kms:Decrypt"], "Principal": {"AWS": "arn:aws:iam::111111111111:root"}}
+    assert not conditions_accounts(account)
+    assert conditions_accounts(account | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1"}}})
+    assert conditions_accounts(account | {"Action": "kms:*"})
     denial = {"Sid": "Tls", "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     assert denies_when("aws:SecureTransport")([denial])
     assert not denies_when("aws:SecureTransport")([])

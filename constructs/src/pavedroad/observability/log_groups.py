@@ -22,6 +22,19 @@ def encrypted_log_group(
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
     Controls: CloudWatch.16 (retention), NIST AU-11 and SC-28.
     """
+    admit_log_groups(scope, encryption_key)
+    return logs.LogGroup(
+        scope,
+        construct_id,
+        log_group_name=log_group_name,
+        encryption_key=encryption_key,
+        retention=retention,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+
+
+def admit_log_groups(scope: Construct, encryption_key: kms.IKey) -> None:
+    """Let CloudWatch Logs use ``encryption_key`` for log groups of this account and region, and for nothing else."""
     stack = Stack.of(scope)
     encryption_key.add_to_resource_policy(
         iam.PolicyStatement(
@@ -40,12 +53,4 @@ def encrypted_log_group(
                 }
             },
         )
-    )
-    return logs.LogGroup(
-        scope,
-        construct_id,
-        log_group_name=log_group_name,
-        encryption_key=encryption_key,
-        retention=retention,
-        removal_policy=RemovalPolicy.RETAIN,
     )

@@ -94,11 +94,11 @@ def _bucket(stack: cdk.Stack) -> Any:
     return s3.Bucket.from_bucket_name(stack, "ExampleBucket", "example-bucket")
 
 
-def _role(stack: cdk.Stack) -> Any:
+def _role(stack: cdk.Stack, construct_id: str = "ExampleRole") -> Any:
     from aws_cdk import aws_iam as iam
 
     arn = _arn(stack, "iam", "role", "example", region="")
-    return iam.Role.from_role_arn(stack, "ExampleRole", arn, mutable=False)
+    return iam.Role.from_role_arn(stack, construct_id, arn, mutable=False)
 
 
 def _certificate(stack: cdk.Stack) -> Any:
@@ -119,7 +119,7 @@ def _function(stack: cdk.Stack) -> Any:
 
     arn = _arn(stack, "lambda", "function", "example", arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME)
     return lambda_.Function.from_function_attributes(
-        stack, "ExampleFunction", function_arn=arn, role=_role(stack), same_environment=True
+        stack, "ExampleFunction", function_arn=arn, role=_role(stack, "ExampleFunctionRole"), same_environment=True
     )
 
 

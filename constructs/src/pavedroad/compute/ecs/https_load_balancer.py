@@ -17,10 +17,11 @@ from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.ecs.access_logs import access_log_bucket, deliver_access_logs
-from pavedroad.compute.ecs.web_acl import DEFAULT_RULE_GROUPS, WebAcl
+from pavedroad.durations import check_seconds
 from pavedroad.invariants import hold
+from pavedroad.network.web_firewall import WebFirewall
+from pavedroad.network.web_firewall_rules import DEFAULT_RULE_GROUPS
 from pavedroad.security.acknowledgments import acknowledge
 
 TLS_POLICIES = (
@@ -150,7 +151,7 @@ class HttpsLoadBalancer(Construct):
     Attributes:
         load_balancer: The L2 load balancer, with the id ``Resource``.
         listener: The HTTPS listener on port 443.
-        web_acl: The web ACL that was made; ``None`` where an ARN was given or there is none.
+        web_acl: The web firewall that was made; ``None`` where an ARN was given or there is none.
         access_log_bucket: Where access logs go.
 
     Controls: ELB.1, ELB.4, ELB.5, ELB.6, ELB.12, ELB.13, ELB.16, ELB.17, ELB.18, nag EC23, ELB2, NIST AC-4(21),
@@ -284,11 +285,16 @@ class HttpsLoadBalancer(Construct):
             "The listener on port 80 answers every request with a permanent redirect to HTTPS and forwards none.",
         )
 
-    def _web_acl(self, encryption_key: kms.IKey) -> WebAcl | None:
+    def _web_acl(self, encryption_key: kms.IKey) -> WebFirewall | None:
         web_acl = None
         if self._endpoint.rule_groups:
-            web_acl = WebAcl(
-                self, "WebAcl", managed_rule_groups=self._endpoint.rule_groups, encryption_key=encryption_key
+            web_acl = WebFirewall(
+                self,
+                "WebAcl",
+                managed_rule_groups=self._endpoint.rule_groups,
+                encryption_key=encryption_key,
+                # Released templates have this name.
+                metric_name="WebAcl",
             )
         arn = web_acl.web_acl.attr_arn if web_acl else self._endpoint.web_acl_arn
         if arn is not None:

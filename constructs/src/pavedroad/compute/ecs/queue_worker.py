@@ -15,7 +15,6 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.ecs.backlog import BacklogScaling
 from pavedroad.compute.ecs.log_router import LogRouter
 from pavedroad.compute.ecs.queue_worker_alarms import QueueWorkerAlarmThresholds, add_queue_worker_alarms
@@ -26,6 +25,7 @@ from pavedroad.compute.ecs.service import hardened_service, running_tasks
 from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
 from pavedroad.compute.ecs.task_container import TaskContainer, acknowledge_environment
+from pavedroad.durations import check_seconds
 
 QUEUE_URL = "QUEUE_URL"
 _DEFAULT_THRESHOLDS = QueueWorkerAlarmThresholds()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
+from pavedroad.durations import check_seconds
 
 if TYPE_CHECKING:
     from pavedroad.compute.ecs.traffic_shift import TrafficShift

@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
+from pavedroad.durations import check_seconds
 
 
 @dataclass(frozen=True, kw_only=True)

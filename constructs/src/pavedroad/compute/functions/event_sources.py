@@ -10,8 +10,8 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.functions.trigger import Target, Trigger
+from pavedroad.durations import check_seconds
 
 if TYPE_CHECKING:
     from aws_cdk import aws_dynamodb as dynamodb

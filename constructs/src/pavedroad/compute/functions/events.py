@@ -9,9 +9,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.functions.dead_letters import let_event_bridge_write
 from pavedroad.compute.functions.trigger import Target, Trigger
+from pavedroad.durations import check_seconds
 from pavedroad.security.roles import ManagedPolicyRole
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
-from pavedroad.compute.durations import check_seconds
 from pavedroad.compute.functions.dead_letters import AsynchronousCalls, dead_letter_queue
 from pavedroad.compute.functions.deployment import GradualDeployment
 from pavedroad.compute.functions.function_acknowledgments import acknowledge_function, acknowledge_role
@@ -32,6 +31,7 @@ from pavedroad.compute.functions.runtimes import check_runtime, is_image, warn_o
 from pavedroad.compute.functions.scaling import ProvisionedConcurrency
 from pavedroad.compute.functions.trigger import Target, Trigger, check_triggers
 from pavedroad.compute.functions.versions import published_version
+from pavedroad.durations import check_seconds
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_sns as sns
 from constructs import Construct
+
+from pavedroad.observability.topics import admit_publisher
 
 Sources = Mapping[str, tuple[Sequence[str], Sequence[str] | None]]
 """By source type: the event categories, and the identifiers; ``None`` for all of the account."""
@@ -66,13 +66,7 @@ def subscribe_to_events(scope: Construct, topic: sns.ITopic, *, sources: Sources
 
 def admit_events(scope: Construct, topic: sns.ITopic, subscriptions: Sequence[Construct]) -> None:
     """Let RDS, which tells the events of DocumentDB too, publish to ``topic`` before it is subscribed."""
-    # Without the account condition another account's subscription could use the service as its deputy.
-    service = iam.ServicePrincipal(
-        "events.rds.amazonaws.com", conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
-    )
-    topic.grant_publish(service)
-    if topic.master_key is not None:
-        topic.master_key.grant(service, "kms:Decrypt", "kms:GenerateDataKey*")
+    admit_publisher(scope, topic, "events.rds.amazonaws.com")
     policy = topic.node.try_find_child("Policy")
     for subscription in subscriptions if policy is not None else []:
         # RDS tries the topic when the subscription is made: its policy must stand by then.

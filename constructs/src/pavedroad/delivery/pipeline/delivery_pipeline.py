@@ -24,13 +24,14 @@ from pavedroad.delivery.pipeline.alarms import DeliveryPipelineAlarmThresholds, 
 from pavedroad.delivery.pipeline.artifacts import ArtifactStore
 from pavedroad.delivery.pipeline.builds import BuildNetwork, Builds, BuildStep
 from pavedroad.delivery.pipeline.deployments import Approval, DeploymentStage
-from pavedroad.delivery.pipeline.notifications import PipelineNotifications, encrypted_topic, own_events, publishing
+from pavedroad.delivery.pipeline.notifications import PipelineNotifications, encrypted_topic
 from pavedroad.delivery.pipeline.roles import ActionRoles, as_it_is
 from pavedroad.delivery.pipeline.security_check import default_specification
 from pavedroad.delivery.pipeline.sources import Source
 from pavedroad.invariants import hold
 from pavedroad.network.selection import selected_subnets
 from pavedroad.observability.log_groups import encrypted_log_group
+from pavedroad.observability.topics import own_events, publishing
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 

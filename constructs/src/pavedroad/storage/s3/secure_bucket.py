@@ -21,8 +21,6 @@ from pavedroad.storage.s3.replication import BucketReplication, Replication
 
 _NAME = r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _NAME_IN_WORDS = "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit"
-_REASON = r"(?s)\s*\S.{9,}"
-_REASON_IN_WORDS = "a reason that an auditor can weigh, in a sentence"
 _DEFAULT_THRESHOLDS = SecureBucketAlarmThresholds()
 
 
@@ -104,8 +102,8 @@ class SecureBucket(Construct):
         super().__init__(scope, construct_id)
         arguments = Arguments(self)
         arguments.matches("bucket_name", bucket_name, _NAME, _NAME_IN_WORDS)
-        arguments.matches("s3_managed_encryption_reason", s3_managed_encryption_reason, _REASON, _REASON_IN_WORDS)
-        arguments.matches("no_access_logs_reason", no_access_logs_reason, _REASON, _REASON_IN_WORDS)
+        arguments.reason("s3_managed_encryption_reason", s3_managed_encryption_reason)
+        arguments.reason("no_access_logs_reason", no_access_logs_reason)
         _check_contradictions(
             arguments, encryption_key, s3_managed_encryption_reason, access_log_bucket, no_access_logs_reason
         )

@@ -28,6 +28,7 @@ _PROTECTS = re.compile(
     r"|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration|AlarmConfiguration"
     r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies|RedrivePolicy"
     r"|DeadLetterConfig|MaxInstanceLifetime|^Groups$|^CmkArn$|^kmsKeyId$|SessionTimeout|SessionDuration"
+    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays|RedactedFields"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -130,6 +131,8 @@ def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
     if name in _WEAKEST and not isinstance(value, Mapping):
         weakest = _WEAKEST[name]
         yield _Edit(place=place, change=f"becomes {weakest}", apply=_set(place, weakest))
+    if name in {"Action", "OverrideAction"} and value in ({"Block": {}}, {"None": {}}):
+        yield _Edit(place=place, change="only counts", apply=_set(place, {"Count": {}}))
     if name in {"CidrIp", "CidrBlock"} and "Ingress" in _dotted(place) and value != _WIDE_OPEN:
         yield _Edit(place=place, change=f"becomes {_WIDE_OPEN}", apply=_set(place, _WIDE_OPEN))
     if name == "Protocol" and value == "HTTPS":

@@ -1,5 +1,7 @@
 """Rules for network resources."""
 
+from collections.abc import Mapping
+
 from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_intrinsic, is_true, present
 
 
@@ -16,6 +18,10 @@ def _is_modern_tls(policy: object) -> bool:
 
 def _is_a_range(cidr: object) -> bool:
     return cidr != "0.0.0.0/0"
+
+
+def _refuses(action: object) -> bool:
+    return not isinstance(action, Mapping) or "Count" not in action
 
 
 RULES: tuple[Rule, ...] = (
@@ -69,6 +75,30 @@ RULES: tuple[Rule, ...] = (
         requires=is_true,
         message="counts nothing: set CloudWatchMetricsEnabled",
         source="AWS Security Hub WAF.12",
+    ),
+    Rule(
+        id="PavedRoad-WAF-4",
+        resource_type="AWS::WAFv2::WebACL",
+        place="Rules.*.OverrideAction",
+        requires=_refuses,
+        message="only counts what the rule group finds: set OverrideAction to None",
+        source="AWS Security Hub WAF.10",
+    ),
+    Rule(
+        id="PavedRoad-WAF-5",
+        resource_type="AWS::WAFv2::WebACL",
+        place="Rules.*.Action",
+        requires=_refuses,
+        message="only counts what the rule finds: set Action to Block",
+        source="AWS Security Hub WAF.10",
+    ),
+    Rule(
+        id="PavedRoad-WAF-6",
+        resource_type="AWS::WAFv2::LoggingConfiguration",
+        place="RedactedFields",
+        requires=present,
+        message="writes credentials into the log: redact the headers authorization and cookie",
+        source="https://docs.aws.amazon.com/waf/latest/developerguide/logging-management-configure.html",
     ),
     Rule(
         id="PavedRoad-ELB-2",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 from pavedroad_platform.checks.rules import (
     compute,
+    continuity,
     cost,
     database,
     database_clusters,
@@ -20,6 +21,7 @@ from pavedroad_platform.checks.rules import (
     network,
     observability,
     scheduling,
+    secrets,
     security,
     storage,
 )
@@ -44,6 +46,8 @@ RULES: tuple[Rule, ...] = (
     *observability.RULES,
     *scheduling.RULES,
     *instances.RULES,
+    *continuity.RULES,
+    *secrets.RULES,
 )
 
 

@@ -49,6 +49,13 @@ def conditions_services(statement: Statement) -> bool:
     return _says_nothing(statement) or "Service" not in statement["Principal"] or "Condition" in statement
 
 
+def conditions_accounts(statement: Statement) -> bool:
+    """Where a policy names the uses of a key, a whole account has them on a condition; ``kms:*`` leaves all to IAM."""
+    if _says_nothing(statement) or "Condition" in statement or ":root" not in str(statement["Principal"]):
+        return True
+    return not {"kms:CreateGrant", "kms:Decrypt"} & set(_listed(statement["Action"]))
+
+
 def conditions_people(statement: Statement) -> bool:
     """Who takes the role with credentials of another account or an identity provider does so on a condition."""
     if _says_nothing(statement) or "Condition" in statement:

@@ -1,0 +1,1 @@
+"""Backups, and what is left when everything else is lost."""
