@@ -1,6 +1,6 @@
 """Rules for secrets."""
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, is_true
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 from pavedroad_platform.checks.rules.statements import denies_when
 
 RULES: tuple[Rule, ...] = (
@@ -35,5 +35,17 @@ RULES: tuple[Rule, ...] = (
         requires=denies_when("aws:PrincipalAccount"),
         message="leaves other accounts to what is allowed elsewhere: deny where aws:PrincipalAccount is none of yours",
         source="AWS Well-Architected SEC03-BP07",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-SecretsManager-{number}",
+            resource_type="AWS::Lambda::Permission",
+            place=place,
+            requires=present,
+            message=f"lets the service rotate with the function for others: set {place}",
+            source="https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets_security.html",
+            when=lambda properties: properties.get("Principal") == "secretsmanager.amazonaws.com",
+        )
+        for number, place in ((5, "SourceAccount"), (6, "SourceArn"))
     ),
 )
