@@ -4,7 +4,13 @@ from pathlib import Path
 import griffe
 import pytest
 
-from pavedroad_platform.library.public_api import additions, breaking_changes, load, public_names
+from pavedroad_platform.library.public_api import (
+    additions,
+    breaking_changes,
+    load,
+    public_names,
+    rewritten_factories,
+)
 
 STORE = """
 from pavedroad.rules import Rule
@@ -87,5 +93,25 @@ def test_what_is_new_is_told(library: Library) -> None:
     assert additions(library("old"), new) == [
         "pavedroad.store.Store.__init__(name)",
         "pavedroad.store.Store.forget",
-        "pavedroad.store.Store.forget(self)",
+    ]
+
+
+def test_of_a_new_class_its_name_is_told_and_not_its_members(library: Library) -> None:
+    store = STORE.replace("days: int = 7", "days: int = 7, law: Law | None = None").replace(
+        "import Rule", "import Law, Rule"
+    )
+    rules = RULES + "\nclass Law:\n    def apply(self) -> None: ...\n"
+    assert additions(library("old"), library("new", store, rules)) == [
+        "pavedroad.rules.Law",
+        "pavedroad.store.Store.__init__(law)",
+    ]
+
+
+def test_a_default_that_is_made_by_another_function_is_for_a_reader_to_judge(library: Library) -> None:
+    made = RULES.replace("import dataclass", "import dataclass, field")
+    rules = [made.replace("bool = True", f"bool = field(default_factory=lambda: {it})") for it in ("YES", "ALWAYS")]
+    old, new = library("old", STORE, rules[0]), library("new", STORE, rules[1])
+    assert breaking_changes(old, new) == []
+    assert rewritten_factories(old, new) == [
+        "pavedroad.rules.Rule: __init__(strict): parameter default was changed ((lambda: YES)() -> (lambda: ALWAYS)())"
     ]

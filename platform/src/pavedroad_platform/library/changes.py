@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from pavedroad_platform.errors import PlatformError, Problem
-from pavedroad_platform.library.public_api import additions, breaking_changes, load
+from pavedroad_platform.library.public_api import additions, breaking_changes, load, rewritten_factories
 from pavedroad_platform.library.releases import SOURCE, Example, LibraryRelease, resources_of, version_number
 
 _PROJECT = SOURCE.parent / "pyproject.toml"
@@ -46,6 +46,7 @@ def changes_since(release: LibraryRelease) -> list[Change]:
     changes = [Change(step=Step.MAJOR, what=what) for what in breaking_changes(old, new)]
     for name, example in release.examples.items():
         changes += _example_changes(name, example)
+    changes += [Change(step=Step.MINOR, what=what) for what in rewritten_factories(old, new)]
     changes += [Change(step=Step.MINOR, what=f"{what} is new") for what in additions(old, new)]
     return sorted(changes, key=lambda change: -change.step)
 

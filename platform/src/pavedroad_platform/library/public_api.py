@@ -4,7 +4,7 @@ Public is what ``pavedroad`` exports and every class of the library that a publi
 and groups of arguments. All other modules are the library's own affair.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import griffe
@@ -35,29 +35,51 @@ def public_names(package: griffe.Module) -> dict[str, griffe.Object]:
 
 def breaking_changes(old: griffe.Module, new: griffe.Module) -> list[str]:
     """What a user of ``old`` has to change for ``new``, each as a sentence."""
-    current = public_names(new)
-    broken = []
-    for path, before in public_names(old).items():
-        after = current.get(path)
-        if after is None:
-            broken.append(f"{path} was removed, or is no longer named by a public signature")
-            continue
-        broken += [_told(breakage, path) for breakage in griffe.find_breaking_changes(before, after)]
-    return sorted(broken)
+    removed = sorted(set(public_names(old)) - set(public_names(new)))
+    return sorted(
+        [f"{path} was removed, or is no longer named by a public signature" for path in removed]
+        + [_told(breakage, path) for path, breakage in _breakages(old, new) if not _is_rewritten_factory(breakage)]
+    )
+
+
+def rewritten_factories(old: griffe.Module, new: griffe.Module) -> list[str]:
+    """Defaults that a function makes, where the function is written otherwise: only a reader can tell what it means."""
+    return sorted(_told(breakage, path) for path, breakage in _breakages(old, new) if _is_rewritten_factory(breakage))
 
 
 def additions(old: griffe.Module, new: griffe.Module) -> list[str]:
-    """The public classes, methods and arguments that ``new`` has and ``old`` has not."""
-    return sorted(set(_names(new)) - set(_names(old)))
+    """The public classes that ``new`` has and ``old`` has not, and the new methods and arguments of the others."""
+    before, after = public_names(old), public_names(new)
+    members = {path: set(_members(named)) for path, named in before.items()}
+    return sorted(
+        [path for path in after if path not in before]
+        + [f"{path}.{it}" for path, named in after.items() if path in before for it in _members(named, members[path])]
+    )
 
 
-def _names(package: griffe.Module) -> Iterator[str]:
-    for path, named in public_names(package).items():
-        yield path
-        for member in _public_members(named):
-            yield f"{path}.{member.name}"
-            if isinstance(member, griffe.Function):
-                yield from (f"{path}.{member.name}({parameter.name})" for parameter in member.parameters)
+def _breakages(old: griffe.Module, new: griffe.Module) -> Iterator[tuple[str, griffe.Breakage]]:
+    current = public_names(new)
+    for path, before in public_names(old).items():
+        if path in current:
+            yield from ((path, breakage) for breakage in griffe.find_breaking_changes(before, current[path]))
+
+
+def _is_rewritten_factory(breakage: griffe.Breakage) -> bool:
+    before, after = breakage.old_value, breakage.new_value
+    return (
+        breakage.kind is griffe.BreakageKind.PARAMETER_CHANGED_DEFAULT
+        and isinstance(before, griffe.Parameter)
+        and isinstance(after, griffe.Parameter)
+        and all("lambda" in str(it.default) for it in (before, after))
+    )
+
+
+def _members(named: griffe.Object, known: Collection[str] = ()) -> Iterator[str]:
+    for member in _public_members(named):
+        names = [member.name]
+        if isinstance(member, griffe.Function) and (not known or member.name in known):
+            names += [f"{member.name}({parameter.name})" for parameter in member.parameters if parameter.name != "self"]
+        yield from (name for name in names if name not in known)
 
 
 def _named_by(named: griffe.Object) -> Iterator[str]:

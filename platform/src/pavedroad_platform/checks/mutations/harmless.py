@@ -108,7 +108,8 @@ _HARMLESS: tuple[_Harmless, ...] = (
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
         place=r".*\.Essential",
-        reason="ECS refuses a task without an essential container; what ends a task changes none of its rights",
+        change="False becomes True",
+        reason="the task then ends with this container as well, sooner rather than later; it may do no more",
     ),
     _Harmless(
         resource_type="AWS::ECS::TaskDefinition",

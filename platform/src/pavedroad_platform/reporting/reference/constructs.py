@@ -43,11 +43,14 @@ def _construct(name: str) -> str:
             table(("argument", "type", "meaning"), arguments),
             f"### Attributes of {name}\n",
             table(("attribute", "meaning"), attributes),
-            f"### Methods of {name}\n",
-            table(("method", "meaning"), _methods(made)),
+            *_method_section(name, list(_methods(made))),
             f"**Controls:** {inline_code(sections['Controls'])}\n",
         ]
     )
+
+
+def _method_section(name: str, methods: list[tuple[str, ...]]) -> list[str]:
+    return [f"### Methods of {name}\n", table(("method", "meaning"), methods)] if methods else []
 
 
 def _module_of(name: str) -> str:
