@@ -12,25 +12,31 @@ if TYPE_CHECKING:
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
+    from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
+    from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "ContainerRepository": "pavedroad.delivery.repositories.container_repository",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
+    "PackageRepository": "pavedroad.delivery.repositories.package_repository",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
     "SecureVpc": "pavedroad.network.secure_vpc",
 }
 
 __all__ = [
+    "ContainerRepository",
     "CostGuard",
     "Database",
     "DeliveryPipeline",
     "FargateService",
     "KubernetesCluster",
+    "PackageRepository",
     "SecureBucket",
     "SecureVpc",
 ]

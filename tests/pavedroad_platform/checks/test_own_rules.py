@@ -46,6 +46,28 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             {"Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "audit"}]}}},
             "PavedRoad-EKS-3",
         ),
+        ("AWS::ECR::Repository", {"EncryptionConfiguration": {"EncryptionType": "KMS"}}, "PavedRoad-ECR-4"),
+        (
+            "AWS::CodeArtifact::Repository",
+            {
+                "PermissionsPolicyDocument": {
+                    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "codeartifact:ReadFromRepository"}]
+                }
+            },
+            "PavedRoad-CodeArtifact-3",
+        ),
+        (
+            "AWS::CodeArtifact::PackageGroup",
+            {
+                "OriginConfiguration": {
+                    "Restrictions": {
+                        "Publish": {"RestrictionMode": "ALLOW"},
+                        "ExternalUpstream": {"RestrictionMode": "BLOCK"},
+                    }
+                }
+            },
+            "PavedRoad-CodeArtifactGroup-2",
+        ),
         (
             "AWS::EC2::LaunchTemplate",
             {"LaunchTemplateData": {"MetadataOptions": {"HttpPutResponseHopLimit": 2}}},

@@ -22,7 +22,7 @@ _PROTECTS = re.compile(
     r"|RetentionPeriod|BackupRetention|SecurityGroups$|SecurityGroupIds|SslPolicy|Certificates|CircuitBreaker"
     r"|HealthCheck|ReadonlyRoot|^User$|LinuxParameters|NetworkMode|DeletionProtection|MonitoringInterval"
     r"|ParameterGroup|NotificationsWithSubscribers|RotationRules|RotationSchedule|ManageMasterUserPassword"
-    r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy"
+    r"|AlarmActions|AccessConfig|EnabledTypes|MetadataOptions|NodeRepairConfig|UpgradePolicy|OriginConfiguration"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -46,6 +46,8 @@ _WEAKEST = {
     "HttpTokens": "optional",
     "HttpPutResponseHopLimit": 2,
     "SupportType": "EXTENDED",
+    "ImageTagMutability": "MUTABLE",
+    "RestrictionMode": "ALLOW",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 
@@ -113,7 +115,7 @@ def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
         yield _Edit(place=place, change=f"{value} becomes {turned}", apply=_set(place, turned))
     elif isinstance(place[-1], str) and _PROTECTS.search(name):
         yield _Edit(place=place, change="removed", apply=_remove(place))
-    if name in _WEAKEST and not isinstance(value, Mapping):
+    if name in _WEAKEST and not isinstance(value, Mapping) and value != _WEAKEST[name]:
         weakest = _WEAKEST[name]
         yield _Edit(place=place, change=f"becomes {weakest}", apply=_set(place, weakest))
     if name in {"CidrIp", "CidrBlock"} and "Ingress" in _dotted(place) and value != _WIDE_OPEN:

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 from pavedroad_platform.checks.findings import Finding, FinishedTemplate
-from pavedroad_platform.checks.rules import compute, cost, database, delivery, kubernetes, network, security, storage
+from pavedroad_platform.checks.rules import (
+    compute,
+    cost,
+    database,
+    delivery,
+    kubernetes,
+    network,
+    repositories,
+    security,
+    storage,
+)
 from pavedroad_platform.checks.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -15,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *security.RULES,
     *cost.RULES,
     *kubernetes.RULES,
+    *repositories.RULES,
 )
 
 
