@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.rds.database import Database as Database
+    from pavedroad.delivery.images.image_pipeline import ImagePipeline as ImagePipeline
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
     from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
@@ -23,6 +24,7 @@ _MODULES = {
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
+    "ImagePipeline": "pavedroad.delivery.images.image_pipeline",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "PackageRepository": "pavedroad.delivery.repositories.package_repository",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
@@ -35,6 +37,7 @@ __all__ = [
     "Database",
     "DeliveryPipeline",
     "FargateService",
+    "ImagePipeline",
     "KubernetesCluster",
     "PackageRepository",
     "SecureBucket",

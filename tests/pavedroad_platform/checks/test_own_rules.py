@@ -46,6 +46,27 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             {"Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "audit"}]}}},
             "PavedRoad-EKS-3",
         ),
+        ("AWS::ImageBuilder::InfrastructureConfiguration", {"KeyPair": "builders"}, "PavedRoad-ImageBuilder-12"),
+        ("AWS::ImageBuilder::ContainerRecipe", {"InstanceConfiguration": {}}, "PavedRoad-ImageBuilder-4"),
+        (
+            "AWS::ImageBuilder::LifecyclePolicy",
+            {
+                "ResourceType": "CONTAINER_IMAGE",
+                "PolicyDetails": [{"Action": {"IncludeResources": {"Containers": False}}}],
+            },
+            "PavedRoad-ImageBuilder-22",
+        ),
+        (
+            "AWS::KMS::Key",
+            {
+                "KeyPolicy": {
+                    "Statement": [
+                        {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "kms:CreateGrant"}
+                    ]
+                }
+            },
+            "PavedRoad-ImageBuilder-23",
+        ),
         ("AWS::ECR::Repository", {"EncryptionConfiguration": {"EncryptionType": "KMS"}}, "PavedRoad-ECR-4"),
         (
             "AWS::CodeArtifact::Repository",

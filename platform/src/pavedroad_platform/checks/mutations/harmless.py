@@ -100,6 +100,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="it strengthens: there is no metadata service then, and a node cannot join its cluster",
     ),
     _Harmless(
+        resource_type="AWS::ImageBuilder::InfrastructureConfiguration",
+        place=r".*\.HttpPutResponseHopLimit",
+        reason="two hops are what AWS asks for where containers are built; without a token none is answered",
+    ),
+    _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
         place=r".*\.HealthCheckIntervalSeconds",
         reason="it is then every 30 seconds, the default of Elastic Load Balancing",

@@ -8,6 +8,7 @@ from pavedroad_platform.checks.rules import (
     cost,
     database,
     delivery,
+    images,
     kubernetes,
     network,
     repositories,
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *cost.RULES,
     *kubernetes.RULES,
     *repositories.RULES,
+    *images.RULES,
 )
 
 

@@ -95,6 +95,13 @@ def conditions_passing(statement: Statement) -> bool:
     return not takes_anywhere and not passes_anything and actions != ["ecs:TagResource"]
 
 
+def conditions_grants(statement: Statement) -> bool:
+    """A key is handed on by a grant, where that alone is allowed, on a condition only."""
+    if _says_nothing(statement) or "Condition" in statement:
+        return True
+    return _listed(statement.get("Action")) != ["kms:CreateGrant"]
+
+
 def conditions_everybody(statement: Statement) -> bool:
     """Whoever is trusted is trusted on a condition."""
     return _says_nothing(statement) or "Condition" in statement
