@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from pavedroad.database.elasticache.cache import Cache as Cache
     from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
     from pavedroad.database.rds.database import Database as Database
+    from pavedroad.delivery.images.image_pipeline import ImagePipeline as ImagePipeline
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
+    from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
+    from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.network.web_firewall import WebFirewall as WebFirewall
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
@@ -48,16 +51,19 @@ _MODULES = {
     "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
     "BackupPlan": "pavedroad.continuity.backup_plan",
     "Cache": "pavedroad.database.elasticache.cache",
+    "ContainerRepository": "pavedroad.delivery.repositories.container_repository",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
     "DocumentDatabase": "pavedroad.database.documentdb.document_database",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
+    "ImagePipeline": "pavedroad.delivery.images.image_pipeline",
     "InstanceFleet": "pavedroad.compute.ec2.instance_fleet",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "LambdaService": "pavedroad.compute.functions.lambda_service",
     "LogShipping": "pavedroad.observability.firehose.log_shipping",
+    "PackageRepository": "pavedroad.delivery.repositories.package_repository",
     "QueueWorker": "pavedroad.compute.ecs.queue_worker",
     "ScheduledTask": "pavedroad.compute.ecs.scheduled_task",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
@@ -82,16 +88,19 @@ __all__ = [
     "AuroraCluster",
     "BackupPlan",
     "Cache",
+    "ContainerRepository",
     "CostGuard",
     "Database",
     "DeliveryPipeline",
     "DocumentDatabase",
     "FargateService",
     "FileSystem",
+    "ImagePipeline",
     "InstanceFleet",
     "KubernetesCluster",
     "LambdaService",
     "LogShipping",
+    "PackageRepository",
     "QueueWorker",
     "ScheduledTask",
     "SecureBucket",

@@ -88,6 +88,49 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             "PavedRoad-Scheduler-7",
         ),
         ("AWS::EC2::LaunchTemplate", {}, "PavedRoad-LaunchTemplate-1"),
+        ("AWS::ImageBuilder::InfrastructureConfiguration", {"KeyPair": "builders"}, "PavedRoad-ImageBuilder-12"),
+        ("AWS::ImageBuilder::ContainerRecipe", {"InstanceConfiguration": {}}, "PavedRoad-ImageBuilder-4"),
+        (
+            "AWS::ImageBuilder::LifecyclePolicy",
+            {
+                "ResourceType": "CONTAINER_IMAGE",
+                "PolicyDetails": [{"Action": {"IncludeResources": {"Containers": False}}}],
+            },
+            "PavedRoad-ImageBuilder-22",
+        ),
+        (
+            "AWS::KMS::Key",
+            {
+                "KeyPolicy": {
+                    "Statement": [
+                        {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "kms:CreateGrant"}
+                    ]
+                }
+            },
+            "PavedRoad-KMS-7",
+        ),
+        ("AWS::ECR::Repository", {"EncryptionConfiguration": {"EncryptionType": "KMS"}}, "PavedRoad-ECR-4"),
+        (
+            "AWS::CodeArtifact::Repository",
+            {
+                "PermissionsPolicyDocument": {
+                    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "codeartifact:ReadFromRepository"}]
+                }
+            },
+            "PavedRoad-CodeArtifact-3",
+        ),
+        (
+            "AWS::CodeArtifact::PackageGroup",
+            {
+                "OriginConfiguration": {
+                    "Restrictions": {
+                        "Publish": {"RestrictionMode": "ALLOW"},
+                        "ExternalUpstream": {"RestrictionMode": "BLOCK"},
+                    }
+                }
+            },
+            "PavedRoad-CodeArtifactGroup-2",
+        ),
         (
             "AWS::EC2::LaunchTemplate",
             {"LaunchTemplateData": {"MetadataOptions": {"HttpPutResponseHopLimit": 3}}},

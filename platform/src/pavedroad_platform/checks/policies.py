@@ -36,6 +36,9 @@ _ARNS = {
     "AWS::Lambda::Function": "arn:aws:lambda:eu-west-1:111111111111:function:function",
     "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/project",
     "AWS::CodePipeline::Pipeline": "arn:aws:codepipeline:eu-west-1:111111111111:pipeline",
+    "AWS::CodeArtifact::Domain": "arn:aws:codeartifact:eu-west-1:111111111111:domain/domain",
+    "AWS::CodeArtifact::Repository": "arn:aws:codeartifact:eu-west-1:111111111111:repository/domain/repository",
+    "AWS::ECR::Repository": "arn:aws:ecr:eu-west-1:111111111111:repository/repository",
     "AWS::ECS::Cluster": "arn:aws:ecs:eu-west-1:111111111111:cluster/cluster",
     "AWS::ElasticLoadBalancingV2::ListenerRule": (
         "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener-rule/app/balancer/1/2/3"

@@ -170,6 +170,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="nothing runs, and the alarm on no run goes off; what a run may do stays",
     ),
     _Harmless(
+        resource_type="AWS::ImageBuilder::InfrastructureConfiguration",
+        place=r".*\.HttpPutResponseHopLimit",
+        reason="two hops are what AWS asks for where containers are built; without a token none is answered",
+    ),
+    _Harmless(
         resource_type="AWS::ElasticLoadBalancingV2::TargetGroup",
         place=r".*\.HealthCheckIntervalSeconds",
         reason="it is then every 30 seconds, the default of Elastic Load Balancing",

@@ -28,7 +28,7 @@ _PROTECTS = re.compile(
     r"|CodeSigningConfigArn|VpcConfig|^SourceArn$|^SourceAccount$|RollbackConfiguration|AlarmConfiguration"
     r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies|RedrivePolicy"
     r"|DeadLetterConfig|MaxInstanceLifetime|^Groups$|^CmkArn$|^kmsKeyId$|SessionTimeout|SessionDuration"
-    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays|RedactedFields"
+    r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays|RedactedFields|OriginConfiguration"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -61,6 +61,8 @@ _WEAKEST = {
     "AuthType": "NONE",
     "Runtime": "python3.8",
     "UntrustedArtifactOnDeployment": "Warn",
+    "ImageTagMutability": "MUTABLE",
+    "RestrictionMode": "ALLOW",
 }
 _WIDE_OPEN = "0.0.0.0/0"
 
@@ -128,7 +130,7 @@ def _property_edits(place: Path, value: object) -> Iterator[_Edit]:
         yield _Edit(place=place, change=f"{value} becomes {turned}", apply=_set(place, turned))
     elif isinstance(place[-1], str) and _PROTECTS.search(name):
         yield _Edit(place=place, change="removed", apply=_remove(place))
-    if name in _WEAKEST and not isinstance(value, Mapping):
+    if name in _WEAKEST and not isinstance(value, Mapping) and value != _WEAKEST[name]:
         weakest = _WEAKEST[name]
         yield _Edit(place=place, change=f"becomes {weakest}", apply=_set(place, weakest))
     if name in {"Action", "OverrideAction"} and value in ({"Block": {}}, {"None": {}}):

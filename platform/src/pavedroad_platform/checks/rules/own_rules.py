@@ -14,12 +14,14 @@ from pavedroad_platform.checks.rules import (
     elasticache,
     file_systems,
     functions,
+    images,
     instances,
     keyspaces,
     kubernetes,
     messaging,
     network,
     observability,
+    repositories,
     scheduling,
     secrets,
     security,
@@ -48,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     *instances.RULES,
     *continuity.RULES,
     *secrets.RULES,
+    *repositories.RULES,
+    *images.RULES,
 )
 
 

@@ -10,6 +10,7 @@ from pavedroad_platform.checks.rules.statements import (
     conditions_accounts,
     conditions_deputies,
     conditions_everybody,
+    conditions_grants,
     conditions_passing,
     conditions_people,
     conditions_services,
@@ -103,6 +104,14 @@ RULES: tuple[Rule, ...] = (
         requires=conditions_accounts,
         message="names the uses of the key and leaves whom to IAM: set a condition, such as kms:ViaService",
         source="https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html",
+    ),
+    Rule(
+        id="PavedRoad-KMS-7",
+        resource_type="AWS::KMS::Key",
+        place="KeyPolicy.Statement.*",
+        requires=conditions_grants,
+        message="lets the key be handed on to anybody: set kms:GrantIsForAWSResource",
+        source="https://docs.aws.amazon.com/kms/latest/developerguide/grant-authorization.html",
     ),
     Rule(
         id="PavedRoad-ACM-1",

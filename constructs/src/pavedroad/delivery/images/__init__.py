@@ -1,0 +1,1 @@
+"""Machine and container images, built, hardened, tested and distributed on a schedule."""
