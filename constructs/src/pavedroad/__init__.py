@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
+    from pavedroad.delivery.pipeline.deployment_target_role import DeploymentTargetRole as DeploymentTargetRole
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
@@ -19,6 +20,7 @@ _MODULES = {
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
+    "DeploymentTargetRole": "pavedroad.delivery.pipeline.deployment_target_role",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "KubernetesCluster": "pavedroad.compute.eks.kubernetes_cluster",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
@@ -29,6 +31,7 @@ __all__ = [
     "CostGuard",
     "Database",
     "DeliveryPipeline",
+    "DeploymentTargetRole",
     "FargateService",
     "KubernetesCluster",
     "SecureBucket",
