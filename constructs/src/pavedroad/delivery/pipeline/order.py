@@ -39,14 +39,15 @@ def keeps_scans(pipeline: codepipeline.CfnPipeline, demanded: Mapping[str, Mappi
         pipeline: The finished L1 pipeline.
         demanded: The thresholds of each scan, by its name.
     """
+    read = Stack.of(pipeline).resolve
     found = {
         action["name"]: action.get("configuration", {})
-        for stage in Stack.of(pipeline).resolve(pipeline.stages)
+        for stage in read(pipeline.stages)
         if stage["name"] == SECURITY_CHECK_STAGE
         for action in stage["actions"]
     }
     return all(
-        name in found and all(str(found[name].get(key)) == str(value) for key, value in thresholds.items())
+        name in found and all(str(found[name].get(key)) == str(read(value)) for key, value in thresholds.items())
         for name, thresholds in demanded.items()
     )
 
