@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster as KubernetesCluster
     from pavedroad.cost.cost_guard import CostGuard as CostGuard
     from pavedroad.database.rds.database import Database as Database
+    from pavedroad.delivery.pipeline.artifact_replica import ArtifactReplica as ArtifactReplica
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
     from pavedroad.delivery.pipeline.deployment_target_role import DeploymentTargetRole as DeploymentTargetRole
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
 
 _MODULES = {
+    "ArtifactReplica": "pavedroad.delivery.pipeline.artifact_replica",
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
@@ -28,6 +30,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "ArtifactReplica",
     "CostGuard",
     "Database",
     "DeliveryPipeline",

@@ -65,17 +65,10 @@ class ArtifactStore(Construct):
         By a condition on its account: a policy that named a role which does not exist yet could not be made. Imported
         replicas and keys have policies of their own, which must admit the role.
         """
-        principal = role_of_account(role_arn)
         for bucket in self._buckets:
-            for actions, resource in (
-                (READ_OBJECTS, bucket.arn_for_objects("*")),
-                (LOOK_AT_BUCKET, bucket.bucket_arn),
-            ):
-                bucket.add_to_resource_policy(
-                    iam.PolicyStatement(principals=[principal], actions=actions, resources=[resource])
-                )
+            admit_reader(bucket, role_arn)
         for key in self._keys:
-            key.add_to_resource_policy(iam.PolicyStatement(principals=[principal], actions=DECRYPT, resources=["*"]))
+            admit_decryption(key, role_arn)
 
     def cache(self, name: str, expiry: Duration) -> str:
         """The prefix of the cache of the build ``name``: no build fills the cache that another one trusts."""
@@ -112,4 +105,19 @@ def role_of_account(role_arn: str) -> iam.IPrincipal:
     assert account is not None
     return iam.PrincipalWithConditions(
         iam.AccountPrincipal(account), conditions={"ArnEquals": {"aws:PrincipalArn": role_arn}}
+    )
+
+
+def admit_reader(bucket: s3.IBucket, role_arn: str) -> None:
+    """Let a role of another account read the artefacts in ``bucket``."""
+    for actions, resource in ((READ_OBJECTS, bucket.arn_for_objects("*")), (LOOK_AT_BUCKET, bucket.bucket_arn)):
+        bucket.add_to_resource_policy(
+            iam.PolicyStatement(principals=[role_of_account(role_arn)], actions=actions, resources=[resource])
+        )
+
+
+def admit_decryption(key: kms.IKey, role_arn: str) -> None:
+    """Let a role of another account decrypt artefacts with ``key``."""
+    key.add_to_resource_policy(
+        iam.PolicyStatement(principals=[role_of_account(role_arn)], actions=DECRYPT, resources=["*"])
     )

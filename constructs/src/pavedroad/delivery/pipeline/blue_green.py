@@ -9,14 +9,9 @@ from aws_cdk import aws_iam as iam
 
 from pavedroad.arguments import Arguments
 from pavedroad.delivery.pipeline.builds import Builds
-from pavedroad.delivery.pipeline.deployments import (
-    ROLE_ARN,
-    Deployment,
-    Rights,
-    own_or_given_role,
-    task_definition_rights,
-)
+from pavedroad.delivery.pipeline.deployments import ROLE_ARN, Deployment, own_or_given_role
 from pavedroad.delivery.pipeline.ecs_action import EcsDeployByName
+from pavedroad.delivery.pipeline.rights import Rights, task_definition_rights
 from pavedroad.delivery.pipeline.roles import as_it_is
 
 _NAME = (r"[\w+=,.@-]{1,100}", "1 to 100 letters, digits and _+=,.@-")

@@ -11,9 +11,8 @@ from pavedroad.delivery.pipeline.deployments import (
     CdkDeployment,
     CloudFormationDeployment,
     Deployment,
-    Rights,
-    acknowledge_rights,
 )
+from pavedroad.delivery.pipeline.rights import Rights, acknowledge_rights
 from pavedroad.invariants import hold
 from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.roles import ManagedPolicyRole

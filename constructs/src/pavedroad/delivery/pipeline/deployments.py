@@ -16,27 +16,14 @@ from pavedroad.arguments import Arguments
 from pavedroad.delivery.pipeline.builds import Builds, BuildStep
 from pavedroad.delivery.pipeline.conditions import StageCondition, check_conditions
 from pavedroad.delivery.pipeline.ecs_action import EcsDeployByName
+from pavedroad.delivery.pipeline.rights import Rights, role_with, task_definition_rights
 from pavedroad.delivery.pipeline.roles import ActionRoles, as_it_is
-from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.roles import ManagedPolicyRole
 
 CDK_CLI_VERSION = "2.1148.1"
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing", "image-publishing", "lookup")
 ROLE_ARN = (r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role, such as arn:aws:iam::111111111111:role/x")
 _STACK_NAME = (r"[A-Za-z][A-Za-z0-9-]{0,127}", "a stack name: a letter, then letters, digits and hyphens, at most 128")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rights:
-    """What a deployment's role may do, in the account that is deployed to.
-
-    Attributes:
-        statements: The rights themselves.
-        reasons: Why a resource with a wildcard in it is as narrow as can be, by the resource.
-    """
-
-    statements: Sequence[iam.PolicyStatement]
-    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -471,43 +458,3 @@ def own_or_given_role(deployment: Deployment, stage: str, roles: ActionRoles, ro
     if role_arn:
         return roles.take(name, role_arn)
     return role_with(roles, name, deployment.rights(Stack.of(roles), stage))
-
-
-def role_with(roles: ActionRoles, name: str, rights: Rights) -> iam.IRole:
-    """A role of this account for the action ``name``, which reads artefacts and has ``rights``."""
-    role = roles.make(name, rights.statements, reads=True)
-    acknowledge_rights(role, rights)
-    return role
-
-
-def acknowledge_rights(role: ManagedPolicyRole, rights: Rights) -> None:
-    """Acknowledge the wildcards in ``rights``, which ``role`` already has."""
-    assert role.policy is not None
-    for resource, reason in rights.reasons.items():
-        acknowledge_resource(role.policy, resource, reason)
-
-
-def task_definition_rights(stack: Stack, region: str | None, task_role_arns: Sequence[str]) -> Rights:
-    """Registering and tagging new task definitions, with these roles and no others."""
-    task_definitions = stack.format_arn(
-        service="ecs", region=region or stack.region, resource="task-definition", resource_name="*"
-    )
-    return Rights(
-        statements=[
-            iam.PolicyStatement(actions=["ecs:RegisterTaskDefinition"], resources=[task_definitions]),
-            iam.PolicyStatement(
-                actions=["ecs:TagResource"],
-                resources=[task_definitions],
-                conditions={"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}},
-            ),
-            iam.PolicyStatement(
-                actions=["iam:PassRole"],
-                resources=list(task_role_arns),
-                conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-            ),
-        ],
-        reasons={
-            task_definitions: "The revision's number is not known before it is registered; what a new one may do "
-            "is bounded by the roles that may be passed to it, which are named; it is tagged in that one call.",
-        },
-    )
