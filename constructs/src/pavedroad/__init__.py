@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pavedroad.database.keyspaces.wide_column_keyspace import WideColumnKeyspace as WideColumnKeyspace
     from pavedroad.database.rds.database import Database as Database
     from pavedroad.delivery.images.image_pipeline import ImagePipeline as ImagePipeline
+    from pavedroad.delivery.pipeline.artifact_replica import ArtifactReplica as ArtifactReplica
     from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline as DeliveryPipeline
+    from pavedroad.delivery.pipeline.deployment_target_role import DeploymentTargetRole as DeploymentTargetRole
     from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
     from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
@@ -48,6 +50,7 @@ _MODULES = {
     "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
     "ApplicationKey": "pavedroad.security.application_key",
     "ApplicationSecret": "pavedroad.security.application_secret",
+    "ArtifactReplica": "pavedroad.delivery.pipeline.artifact_replica",
     "AuroraCluster": "pavedroad.database.aurora.aurora_cluster",
     "BackupPlan": "pavedroad.continuity.backup_plan",
     "Cache": "pavedroad.database.elasticache.cache",
@@ -55,6 +58,7 @@ _MODULES = {
     "CostGuard": "pavedroad.cost.cost_guard",
     "Database": "pavedroad.database.rds.database",
     "DeliveryPipeline": "pavedroad.delivery.pipeline.delivery_pipeline",
+    "DeploymentTargetRole": "pavedroad.delivery.pipeline.deployment_target_role",
     "DocumentDatabase": "pavedroad.database.documentdb.document_database",
     "FargateService": "pavedroad.compute.ecs.fargate_service",
     "FileSystem": "pavedroad.storage.efs.file_system",
@@ -85,6 +89,7 @@ __all__ = [
     "AlarmTopics",
     "ApplicationKey",
     "ApplicationSecret",
+    "ArtifactReplica",
     "AuroraCluster",
     "BackupPlan",
     "Cache",
@@ -92,6 +97,7 @@ __all__ = [
     "CostGuard",
     "Database",
     "DeliveryPipeline",
+    "DeploymentTargetRole",
     "DocumentDatabase",
     "FargateService",
     "FileSystem",

@@ -51,6 +51,26 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ),
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
+        (
+            "AWS::CodePipeline::Pipeline",
+            {"Stages": [{"Actions": [{"ActionTypeId": {"Provider": "InspectorScan"}, "Configuration": {}}]}]},
+            "PavedRoad-CodePipeline-2",
+        ),
+        (
+            "AWS::IAM::Role",
+            {
+                "AssumeRolePolicyDocument": {
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "sts:AssumeRole",
+                            "Principal": {"AWS": {"Fn::Join": ["", ["arn:", {"Ref": "P"}, ":iam::777777777777:root"]]}},
+                        }
+                    ]
+                }
+            },
+            "PavedRoad-IAM-6",
+        ),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
         ("AWS::EKS::Cluster", {}, "PavedRoad-EKS-2"),
         (

@@ -1,5 +1,6 @@
 """The CodeBuild projects of a pipeline: size, secrets, images, caches, network, and what is refused."""
 
+import json
 from typing import Any
 
 import aws_cdk as cdk
@@ -53,10 +54,30 @@ def test_the_machine_is_as_asked_for(stack: cdk.Stack) -> None:
     assert found["Environment"]["Image"].startswith("aws/codebuild/amazonlinux-aarch64-standard:")
     assert (found["TimeoutInMinutes"], found["ConcurrentBuildLimit"]) == (60, 2)
     assert found["Cache"]["Type"] == "S3"
+    assert found["Cache"]["Location"]["Fn::Join"][1][-1] == "cache/Build"
     retry = {"Name": "Build", "OnFailure": {"Result": "RETRY", "RetryConfiguration": {"RetryMode": "FAILED_ACTIONS"}}}
     Template.from_stack(stack).has_resource_properties(
         "AWS::CodePipeline::Pipeline", {"Stages": Match.array_with([Match.object_like(retry)])}
     )
+
+
+def test_each_build_has_a_cache_of_its_own_that_expires(stack: cdk.Stack) -> None:
+    step = BuildStep(cache="s3", cache_expiry=cdk.Duration.days(7))
+    pipeline(stack, step, test=BuildStep(cache="s3"))
+    expiries = {"cache/Build/": 7, "cache/Test/": 30}
+    rules = [
+        Match.object_like({"Prefix": prefix, "ExpirationInDays": days, "Status": "Enabled"})
+        for prefix, days in expiries.items()
+    ]
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::S3::Bucket", {"LifecycleConfiguration": {"Rules": Match.array_with(rules)}}
+    )
+
+
+def test_without_a_cache_nothing_expires_but_artefacts(stack: cdk.Stack) -> None:
+    pipeline(stack, BuildStep())
+    buckets = Template.from_stack(stack).find_resources("AWS::S3::Bucket")
+    assert "cache/" not in json.dumps(buckets)
 
 
 @pytest.mark.parametrize(
@@ -181,6 +202,7 @@ def test_what_codebuild_would_refuse_is_refused_at_once(stack: cdk.Stack) -> Non
     step = BuildStep(
         architecture="arm",  # type: ignore[arg-type]
         cache="disk",  # type: ignore[arg-type]
+        cache_expiry=cdk.Duration.hours(1),
         timeout=cdk.Duration.minutes(1),
         queued_timeout=cdk.Duration.hours(9),
         concurrent_builds=0,
@@ -190,6 +212,7 @@ def test_what_codebuild_would_refuse_is_refused_at_once(stack: cdk.Stack) -> Non
     assert str(error.value) == (
         "DeliveryPipeline 'Stack/Delivery': build.architecture='arm': must be one of arm64, x86_64; "
         "build.cache='disk': must be one of local, none, s3; "
+        f"build.cache_expiry (days)={1 / 24!r}: must be from 1 to 3650; "
         "build.timeout (minutes)=1: must be from 5 to 2160; "
         "build.queued_timeout (minutes)=540: must be from 5 to 480; "
         "build.concurrent_builds=0: must be from 1 to 1000"

@@ -6,10 +6,13 @@ from typing import Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Match, Template
 
 from pavedroad import DeliveryPipeline
 from pavedroad.arguments import InvalidArgumentsError
+from pavedroad.delivery.pipeline.blue_green import CodeDeployEcsDeployment
 from pavedroad.delivery.pipeline.builds import BuildStep
 from pavedroad.delivery.pipeline.deployments import (
     Approval,
@@ -136,6 +139,9 @@ def test_the_cdk_assumes_the_bootstrap_roles_of_one_account_and_region_only(stac
     "deployment",
     [
         EcsDeployment(cluster_name="orders", service_name="storefront", task_role_arns=[], role_arn=ROLE),
+        CodeDeployEcsDeployment(
+            application_name="storefront", deployment_group_name="blue-green", task_role_arns=[], role_arn=ROLE
+        ),
         CloudFormationDeployment(
             stack_name="storefront",
             role_arn=ROLE,
@@ -149,7 +155,11 @@ def test_a_role_of_another_account_is_assumed_and_may_read_the_artefacts(
     delivery = pipeline(stack, deployment)
     assert all(action["RoleArn"] == ROLE for action in last_stage(stack)["Actions"])
     template = Template.from_stack(stack)
-    reader = {"Principal": {"AWS": ROLE}, "Effect": "Allow"}
+    reader = {
+        "Principal": {"AWS": stack.resolve(f"arn:{cdk.Aws.PARTITION}:iam::777777777777:root")},
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": ROLE}},
+        "Effect": "Allow",
+    }
     for kind, document, actions in (
         ("AWS::S3::BucketPolicy", "PolicyDocument", ["s3:GetObject", "s3:GetObjectVersion"]),
         ("AWS::KMS::Key", "KeyPolicy", ["kms:Decrypt", "kms:DescribeKey"]),
@@ -160,6 +170,44 @@ def test_a_role_of_another_account_is_assumed_and_may_read_the_artefacts(
     template.has_resource_properties("AWS::IAM::ManagedPolicy", {"PolicyDocument": {"Statement": [assume]}})
     assert delivery.roles["DevelopmentDeploy"].role_arn == ROLE
     assert [each.stack_name for each in app.synth().stacks] == ["Stack"]
+
+
+def test_the_role_of_another_account_may_be_a_parameter(stack: cdk.Stack) -> None:
+    role = cdk.CfnParameter(stack, "Role").value_as_string
+    pipeline(stack, EcsDeployment(cluster_name="c", service_name="s", task_role_arns=[], role_arn=role))
+    account = {"Fn::Select": [4, {"Fn::Split": [":", {"Ref": "Role"}]}]}
+    principal = {"AWS": {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":iam::", account, ":root"]]}}
+    admitted = {"Principal": principal, "Condition": {"ArnEquals": {"aws:PrincipalArn": {"Ref": "Role"}}}}
+    Template.from_stack(stack).has_resource_properties(
+        "AWS::KMS::Key", {"KeyPolicy": {"Statement": Match.array_with([Match.object_like(admitted)])}}
+    )
+
+
+def test_a_role_of_another_account_may_read_the_replica_of_its_region(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Stack", env=cdk.Environment(account="555555555555", region="eu-west-1"))
+    key = kms.Key(stack, "ReplicaKey")
+    replica = s3.Bucket(stack, "Replica", bucket_name="artifacts-eu-central-1", encryption_key=key)
+    deployment = EcsDeployment(
+        cluster_name="c", service_name="s", task_role_arns=[], role_arn=ROLE, region="eu-central-1"
+    )
+    stage = DeploymentStage(name="Development", production=False, deployments=[deployment])
+    DeliveryPipeline(
+        stack,
+        "Delivery",
+        source=CodeCommitSource(repository="storefront"),
+        stages=[stage],
+        artifact_replicas={"eu-central-1": replica},
+    )
+    admitted = Match.array_with([Match.object_like({"Condition": {"ArnEquals": {"aws:PrincipalArn": ROLE}}})])
+    template = Template.from_stack(stack)
+    template.has_resource_properties(
+        "AWS::S3::BucketPolicy",
+        {"Bucket": stack.resolve(replica.bucket_name), "PolicyDocument": {"Statement": admitted}},
+    )
+    found = template.find_resources("AWS::KMS::Key")[stack.resolve(key.key_id)["Ref"]]
+    assert {"ArnEquals": {"aws:PrincipalArn": ROLE}} in [
+        each.get("Condition") for each in found["Properties"]["KeyPolicy"]["Statement"]
+    ]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,12 @@ _SECRET_VALUE = re.compile(
 )
 _MINUTES = (5, 2160)  # https://docs.aws.amazon.com/codebuild/latest/APIReference/API_CreateProject.html
 
+READ_IMAGE = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+WHY_LOGIN = (
+    "ecr:GetAuthorizationToken knows no resource; the token gives no more than the role's rights to the named "
+    "repositories."
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class BuildStep:
@@ -48,7 +54,10 @@ class BuildStep:
         compute_type: The size of the machine. Left out: small.
         privileged: Run the Docker daemon, which gives the build root on its host. Left out: not.
             ``True`` leaves the warning ``pavedroad:pipeline-privileged-build-<name>``.
-        cache: ``local`` (fast, lost with the host), ``s3`` (beside the artefacts) or ``none``. Left out: ``none``.
+        cache: ``local`` (fast, lost with the host), ``s3`` (in the artefact bucket, encrypted with the pipeline's key,
+            one for each build) or ``none``. Left out: ``none``.
+        cache_expiry: How long an object of the ``s3`` cache is kept, from a day on; artefacts' retention ends it as
+            well. Left out: 30 days.
         timeout: From 5 minutes to 36 hours. Left out: 30 minutes.
         queued_timeout: How long a build waits for a machine, from 5 minutes to 8 hours. Left out: 1 hour.
         concurrent_builds: How many builds run at a time, 1 or more. Left out: as many as the account allows.
@@ -66,6 +75,7 @@ class BuildStep:
     compute_type: codebuild.ComputeType = codebuild.ComputeType.SMALL
     privileged: bool = False
     cache: Literal["none", "local", "s3"] = "none"
+    cache_expiry: Duration = field(default_factory=lambda: Duration.days(30))
     timeout: Duration = field(default_factory=lambda: Duration.minutes(30))
     queued_timeout: Duration = field(default_factory=lambda: Duration.hours(1))
     concurrent_builds: int | None = None
@@ -75,6 +85,7 @@ class BuildStep:
         """Refuse what CodeBuild would refuse, and credentials in clear text."""
         arguments.one_of(f"{name}.architecture", self.architecture, ("x86_64", "arm64"))
         arguments.one_of(f"{name}.cache", self.cache, ("none", "local", "s3"))
+        arguments.between(f"{name}.cache_expiry (days)", self.cache_expiry.to_days(integral=False), 1, 3650)
         arguments.between(f"{name}.timeout (minutes)", self.timeout.to_minutes(), *_MINUTES)
         arguments.between(f"{name}.queued_timeout (minutes)", self.queued_timeout.to_minutes(), 5, 480)
         if self.concurrent_builds is not None and not Token.is_unresolved(self.concurrent_builds):
@@ -193,7 +204,7 @@ class Builds(Construct):
             ),
             environment_variables=_variables(step),
             encryption_key=self._key,
-            cache=self._cache(step),
+            cache=self._cache(name, step),
             timeout=step.timeout,
             queued_timeout=step.queued_timeout,
             concurrent_build_limit=step.concurrent_builds,
@@ -228,9 +239,11 @@ class Builds(Construct):
             role.add_to_principal_policy(statement)
         return role
 
-    def _cache(self, step: BuildStep) -> codebuild.Cache:
+    def _cache(self, name: str, step: BuildStep) -> codebuild.Cache:
         if step.cache == "s3":
-            return codebuild.Cache.bucket(self.roles.artifacts.bucket, prefix="cache")
+            return codebuild.Cache.bucket(
+                self.roles.artifacts.bucket, prefix=self.roles.artifacts.cache(name, step.cache_expiry)
+            )
         if step.cache == "local":
             docker = [codebuild.LocalCacheMode.DOCKER_LAYER] if step.privileged else []
             return codebuild.Cache.local(codebuild.LocalCacheMode.SOURCE, codebuild.LocalCacheMode.CUSTOM, *docker)
@@ -242,15 +255,15 @@ class Builds(Construct):
                 self,
                 "RegistryLogin",
                 description="Login to the image registry",
-                statements=[iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"])],
+                statements=[registry_login()],
             )
-            acknowledge_resource(
-                self._registry_login,
-                "*",
-                "ecr:GetAuthorizationToken knows no resource; the token gives no more than the role's rights to the "
-                "named repositories.",
-            )
+            acknowledge_resource(self._registry_login, "*", WHY_LOGIN)
         return self._registry_login
+
+
+def registry_login() -> iam.PolicyStatement:
+    """The right to log in to the image registry."""
+    return iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"])
 
 
 def _in_template(value: str) -> str:
@@ -291,10 +304,9 @@ def _secrets(step: BuildStep) -> list[iam.PolicyStatement]:
 
 
 def _images(step: BuildStep) -> list[iam.PolicyStatement]:
-    read = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
     write = ["ecr:CompleteLayerUpload", "ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"]
-    granted = [(repository, read) for repository in step.pulls]
-    granted += [(repository, read + write) for repository in step.pushes]
+    granted = [(repository, READ_IMAGE) for repository in step.pulls]
+    granted += [(repository, READ_IMAGE + write) for repository in step.pushes]
     return [iam.PolicyStatement(actions=names, resources=[each.repository_arn]) for each, names in granted]
 
 

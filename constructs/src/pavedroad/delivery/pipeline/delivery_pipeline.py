@@ -23,9 +23,12 @@ from pavedroad.delivery.pipeline import order
 from pavedroad.delivery.pipeline.alarms import DeliveryPipelineAlarmThresholds, build_alarms
 from pavedroad.delivery.pipeline.artifacts import ArtifactStore
 from pavedroad.delivery.pipeline.builds import BuildNetwork, Builds, BuildStep
+from pavedroad.delivery.pipeline.conditions import rendered
 from pavedroad.delivery.pipeline.deployments import Approval, DeploymentStage
 from pavedroad.delivery.pipeline.notifications import PipelineNotifications, encrypted_topic
 from pavedroad.delivery.pipeline.roles import ActionRoles, as_it_is
+from pavedroad.delivery.pipeline.scanning import Scanning, check_scans
+from pavedroad.delivery.pipeline.scans import Scan, thresholds
 from pavedroad.delivery.pipeline.security_check import default_specification
 from pavedroad.delivery.pipeline.sources import Source
 from pavedroad.invariants import hold
@@ -62,7 +65,9 @@ class DeliveryPipeline(Construct):
             repository's ``buildspec.test.yml``. ``None`` leaves the warning ``pavedroad:pipeline-no-test``.
         security_check: Checks dependencies, secrets, templates and the images that the build pushes, which it may
             pull; has the source and what was built as ``test`` has. Left out: pip-audit, Trivy and checkov. ``None``
-            leaves the warning ``pavedroad:pipeline-no-security-check``.
+            leaves the warning ``pavedroad:pipeline-no-security-check`` unless one of ``scans`` takes its place.
+        scans: Further steps of the security check, side by side with it: ``DependencyAudit``, Inspector's ``ImageScan``
+            and ``SourceCodeScan``, ``SoftwareBillOfMaterials``. Left out: none.
         pipeline_name: The pipeline's name. Left out: CloudFormation names it, which is what a template deployed more
             than once needs.
         execution_mode: ``SUPERSEDED`` (a newer change overtakes one that waits) or ``QUEUED`` (each in turn).
@@ -72,6 +77,7 @@ class DeliveryPipeline(Construct):
         artifact_retention: How long artefacts are kept, in days; a rollback needs them. Left out: 90 days.
         artifact_replicas: An encrypted bucket for each further region that a deployment names, and a stack with
             an explicit region. Left out: none; such a deployment is then refused (a ``CdkDeployment`` needs none).
+        bill_retention: How long the scans' bills of materials are kept. Left out: for good.
         log_retention: How long builds' logs are kept. Left out: a year.
         notification_topic: Told of failures and approvals. Left out: a new encrypted topic.
         vpc: The network that builds run in; it needs a way to the package registries. Left out: CodeBuild's own.
@@ -80,11 +86,14 @@ class DeliveryPipeline(Construct):
     Attributes:
         pipeline: The L2 pipeline, with the id ``Resource``.
         artifact_bucket: The bucket of the artefacts.
+        bill_bucket: The bucket of the bills of materials, a folder for each execution; ``None`` where no scan makes
+            one.
         encryption_key: The key in use.
         topic: Where failures and approvals are told.
         log_group: The builds' log group, a stream prefix a project.
-        projects: The CodeBuild projects: ``Build``, ``Test``, ``SecurityCheck`` and one for each ``CdkDeployment``, by
-            stage and name, such as ``ProductionDeploy``. Grant to ``roles``: the projects' own roles are sealed.
+        projects: The CodeBuild projects: ``Build``, ``Test``, ``SecurityCheck``, one for each ``CdkDeployment``, by
+            stage and name, such as ``ProductionDeploy``, and for each scan in CodeBuild. Grant to ``roles``: the
+            projects' own roles are sealed.
         roles: The actions' and builds' roles by name, such as ``Source``, ``Build`` or ``ProductionDeploy``.
         security_group: Of the builds in ``vpc``; ``None`` without one.
 
@@ -96,8 +105,12 @@ class DeliveryPipeline(Construct):
         CM-3 and CM-5 (approved changes), SA-11 (tests and vulnerability scans), AC-6, AU-11, SC-12, SC-13, SC-28.
 
     Example:
-        >>> from pavedroad.delivery.pipeline.deployments import CdkDeployment, DeploymentStage
+        >>> from pavedroad.delivery.pipeline.builds import BuildStep
+        >>> from pavedroad.delivery.pipeline.conditions import AlarmSilent, DeploymentWindow
+        >>> from pavedroad.delivery.pipeline.deployments import Approval, CdkDeployment, DeploymentStage
+        >>> from pavedroad.delivery.pipeline.scans import DependencyAudit, ImageScan, SoftwareBillOfMaterials
         >>> from pavedroad.delivery.pipeline.sources import ConnectionSource
+        >>> images = ecr.Repository.from_repository_name(stack, "Images", "orders/storefront")
         >>> pipeline = DeliveryPipeline(
         ...     stack,
         ...     "Delivery",
@@ -105,11 +118,23 @@ class DeliveryPipeline(Construct):
         ...         connection_arn="arn:aws:codeconnections:eu-west-1:111111111111:connection/storefront",
         ...         repository="orders/storefront",
         ...     ),
+        ...     build=BuildStep(pushes=[images], cache="s3"),
+        ...     scans=[DependencyAudit(), ImageScan(repository=images), SoftwareBillOfMaterials()],
         ...     stages=[
         ...         DeploymentStage(
         ...             name="Production",
         ...             production=True,
+        ...             approval=Approval(
+        ...                 comment="Is the change agreed on?", review_link="https://changes.example.com/storefront"
+        ...             ),
+        ...             entry=[DeploymentWindow(name="OfficeHours", cron="* * 9-16 ? * MON-THU")],
         ...             deployments=[CdkDeployment(account="777777777777", region="eu-west-1")],
+        ...             success=[
+        ...                 AlarmSilent(
+        ...                     name="NoErrors",
+        ...                     alarm=cloudwatch.Alarm.from_alarm_name(stack, "Errors", "storefront-errors"),
+        ...                 ),
+        ...             ],
         ...         ),
         ...     ],
         ... )
@@ -126,11 +151,13 @@ class DeliveryPipeline(Construct):
         build: BuildStep | None = _BUILD,
         test: BuildStep | None = _TEST,
         security_check: BuildStep | None = _SECURITY_CHECK,
+        scans: Sequence[Scan] = (),
         pipeline_name: str | None = None,
         execution_mode: codepipeline.ExecutionMode = codepipeline.ExecutionMode.SUPERSEDED,
         encryption_key: kms.IKey | None = None,
         artifact_retention: Duration | None = None,
         artifact_replicas: Mapping[str, s3.IBucket] | None = None,
+        bill_retention: Duration | None = None,
         log_retention: logs.RetentionDays = logs.RetentionDays.ONE_YEAR,
         notification_topic: sns.ITopic | None = None,
         vpc: ec2.IVpc | None = None,
@@ -145,6 +172,7 @@ class DeliveryPipeline(Construct):
         for name, step in steps.items():
             if step:
                 step.check(name, arguments)
+        check_scans(arguments, scans, builds=build is not None, taken=_RESERVED)
         _check_stages(arguments, stages)
         _check_regions(arguments, stages, replicas, Stack.of(self).region)
         arguments.check()
@@ -174,12 +202,27 @@ class DeliveryPipeline(Construct):
         self.security_group = self._builds.security_group
         self.pipeline = self._pipeline(pipeline_name, execution_mode, replicas)
         self._asked = [stage.name for stage in stages if stage.asked]
+        self._scanning = (
+            Scanning(
+                self,
+                "Scans",
+                scans=scans,
+                pipeline=self.pipeline,
+                encryption_key=self.encryption_key,
+                log_retention=log_retention,
+                bill_retention=bill_retention,
+            )
+            if scans
+            else None
+        )
+        self.bill_bucket = self._scanning.bill_bucket if self._scanning else None
         deployed = self._prepare(source, build, test, security_check)
         for stage in stages:
             self._deploy(stage, deployed)
         PipelineNotifications(self, "Notifications", pipeline=self.pipeline, topic=self.topic)
-        self._warn(stages, test, security_check)
-        self._hold(stages, test, security_check)
+        is_checked = security_check is not None or any(scan.finds for scan in scans)
+        self._warn(stages, is_tested=test is not None, is_checked=is_checked)
+        self._hold(stages, scans, is_tested=test is not None, is_checked=is_checked)
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` start the pipeline and follow the execution."""
@@ -268,15 +311,25 @@ class DeliveryPipeline(Construct):
         fetched = codepipeline.Artifact("Source")
         built = codepipeline.Artifact("Build") if build else None
         self._fetch(source, fetched)
-        if build:
-            self._run("Build", build, [fetched], built, actions.CodeBuildActionType.BUILD)
+        build_action = (
+            self._builds.action("Build", build, inputs=[fetched], output=built, kind=actions.CodeBuildActionType.BUILD)
+            if build
+            else None
+        )
+        if build and build_action:
+            self._run("Build", [build_action], retry=build.retry)
         checked = [fetched, built] if built else [fetched]
         if test:
-            self._run(order.TEST_STAGE, test, checked, None, actions.CodeBuildActionType.TEST)
+            self._run(order.TEST_STAGE, [self._check(order.TEST_STAGE, test, checked)], retry=test.retry)
+        pushed = build.pushes if build else ()
+        checks: list[codepipeline.IAction] = []
         if security_check:
-            pushed = build.pushes if build else ()
             security_check = replace(security_check, pulls=[*security_check.pulls, *pushed])
-            self._run(order.SECURITY_CHECK_STAGE, security_check, checked, None, actions.CodeBuildActionType.TEST)
+            checks.append(self._check(order.SECURITY_CHECK_STAGE, security_check, checked))
+        if self._scanning:
+            checks += self._scanning.actions(self._builds, checked, build_action, pushed)
+        if checks:
+            self._run(order.SECURITY_CHECK_STAGE, checks, retry=security_check is not None and security_check.retry)
         return built or fetched
 
     def _fetch(self, source: Source, output: codepipeline.Artifact) -> None:
@@ -308,17 +361,12 @@ class DeliveryPipeline(Construct):
                 targets=[targets.CodePipeline(self.pipeline, event_role=role.without_policy_updates())],
             )
 
-    def _run(
-        self,
-        name: str,
-        step: BuildStep,
-        inputs: Sequence[codepipeline.Artifact],
-        output: codepipeline.Artifact | None,
-        kind: actions.CodeBuildActionType,
-    ) -> None:
-        action = self._builds.action(name, step, inputs=inputs, output=output, kind=kind)
+    def _check(self, name: str, step: BuildStep, checked: Sequence[codepipeline.Artifact]) -> actions.CodeBuildAction:
+        return self._builds.action(name, step, inputs=checked, kind=actions.CodeBuildActionType.TEST)
+
+    def _run(self, name: str, stage_actions: Sequence[codepipeline.IAction], *, retry: bool) -> None:
         self.pipeline.add_stage(
-            stage_name=name, actions=[action], on_failure=_ON_FAILURE["retry"] if step.retry else None
+            stage_name=name, actions=list(stage_actions), on_failure=_ON_FAILURE["retry"] if retry else None
         )
 
     def _deploy(self, stage: DeploymentStage, artifact: codepipeline.Artifact) -> None:
@@ -332,6 +380,8 @@ class DeliveryPipeline(Construct):
                 for deployment in stage.deployments
                 for action in deployment.actions(stage.name, self._builds, artifact)
             ],
+            before_entry=rendered(stage.entry, f"{stage.name}Entry", codepipeline.Result.FAIL, self._roles),
+            on_success=rendered(stage.success, f"{stage.name}Success", _on_success(stage), self._roles),
             on_failure=_ON_FAILURE[stage.on_failure],
         )
 
@@ -351,13 +401,11 @@ class DeliveryPipeline(Construct):
             ],
         )
 
-    def _warn(
-        self, stages: Sequence[DeploymentStage], test: BuildStep | None, security_check: BuildStep | None
-    ) -> None:
+    def _warn(self, stages: Sequence[DeploymentStage], *, is_tested: bool, is_checked: bool) -> None:
         annotations = Annotations.of(self)
-        if test is None:
+        if not is_tested:
             annotations.add_warning_v2("pavedroad:pipeline-no-test", "Changes reach their users untested.")
-        if security_check is None:
+        if not is_checked:
             annotations.add_warning_v2(
                 "pavedroad:pipeline-no-security-check",
                 "Nothing looks for vulnerable dependencies, secrets and open templates before they are deployed.",
@@ -369,12 +417,12 @@ class DeliveryPipeline(Construct):
                 )
 
     def _hold(
-        self, stages: Sequence[DeploymentStage], test: BuildStep | None, security_check: BuildStep | None
+        self, stages: Sequence[DeploymentStage], scans: Sequence[Scan], *, is_tested: bool, is_checked: bool
     ) -> None:
         resource = self.pipeline.node.default_child
         assert isinstance(resource, codepipeline.CfnPipeline)
-        before = [order.TEST] if test else []
-        before += [order.SECURITY_CHECK] if security_check else []
+        before = [order.TEST] if is_tested else []
+        before += [order.SECURITY_CHECK] if is_checked else []
         demanded = {
             stage.name: before if stage.unattended else [*before, order.APPROVAL]
             for stage in stages
@@ -386,6 +434,14 @@ class DeliveryPipeline(Construct):
             "a stage was removed, moved or put between",
             lambda: order.keeps_order(resource, demanded),
         )
+        if scans:
+            demanded_scans = {scan.name: thresholds(scan) for scan in scans}
+            hold(
+                self,
+                f"The scans {', '.join(demanded_scans)} stand in the stage {order.SECURITY_CHECK_STAGE} with their "
+                "thresholds; one was removed or lets more through",
+                lambda: order.keeps_scans(resource, demanded_scans),
+            )
         for name in self.projects:
             hold(
                 self,
@@ -393,6 +449,10 @@ class DeliveryPipeline(Construct):
                 "was asked for; one of these was changed",
                 partial(self._builds.is_hardened, name),
             )
+
+
+def _on_success(stage: DeploymentStage) -> codepipeline.Result:
+    return codepipeline.Result.ROLLBACK if stage.on_failure == "rollback" else codepipeline.Result.FAIL
 
 
 def _network(vpc: ec2.IVpc | None, subnets: ec2.SubnetSelection | None) -> BuildNetwork | None:

@@ -10,17 +10,19 @@ from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_codepipeline as codepipeline
 from aws_cdk import aws_codepipeline_actions as actions
 from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.delivery.pipeline.builds import Builds, BuildStep
+from pavedroad.delivery.pipeline.conditions import StageCondition, check_conditions
 from pavedroad.delivery.pipeline.ecs_action import EcsDeployByName
+from pavedroad.delivery.pipeline.rights import Rights, role_with, task_definition_rights
 from pavedroad.delivery.pipeline.roles import ActionRoles, as_it_is
-from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.roles import ManagedPolicyRole
 
 CDK_CLI_VERSION = "2.1148.1"
 _BOOTSTRAP_ROLES = ("deploy", "file-publishing", "image-publishing", "lookup")
-_ROLE_ARN = (r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role, such as arn:aws:iam::111111111111:role/x")
+ROLE_ARN = (r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role, such as arn:aws:iam::111111111111:role/x")
 _STACK_NAME = (r"[A-Za-z][A-Za-z0-9-]{0,127}", "a stack name: a letter, then letters, digits and hyphens, at most 128")
 
 
@@ -47,10 +49,22 @@ class Deployment(ABC):
     def actions(self, stage: str, builds: Builds, artifact: codepipeline.Artifact) -> list[codepipeline.IAction]:
         """The deployment's actions, each with a role of no more than it needs."""
 
+    def rights(self, stack: Stack, stage: str) -> Rights:
+        """What the role needs beside reading artefacts, in the account and region of ``stack``.
+
+        Raises:
+            TypeError: The deployment needs no role there.
+        """
+        raise TypeError(f"{type(self).__name__} of {stage} in {stack.node.path} needs no role of that account")
+
 
 @dataclass(frozen=True, kw_only=True)
 class EcsDeployment(Deployment):
-    """A rolling deployment of an ECS service, from the ``imagedefinitions.json`` that the build wrote.
+    """A deployment of an ECS service, from the ``imagedefinitions.json`` that the build wrote.
+
+    Rolling, or by ECS's own blue/green, linear or canary strategy: the service says which, and ECS shifts the traffic
+    and rolls back on its alarms. The pipeline needs nothing for it but a ``timeout`` that covers the bake time. A
+    service whose deployments CodeDeploy controls takes a ``CodeDeployEcsDeployment``.
 
     Attributes:
         cluster_name: The service's cluster.
@@ -58,8 +72,8 @@ class EcsDeployment(Deployment):
         task_role_arns: The service's task and execution roles, which the deployment hands to the tasks and no others.
         image_definitions_file: The file in the build's output. Left out: ``imagedefinitions.json``.
         timeout: How long the tasks may take to become stable, up to 60 minutes. Left out: 30 minutes.
-        role_arn: The role of another account that deploys there; it trusts the pipeline's role and exists before the
-            pipeline does. Left out: a role of this account is made.
+        role_arn: The role of another account that deploys there and trusts the pipeline's role, as a
+            ``DeploymentTargetRole`` is. Left out: a role of this account is made.
         region: The service's region. Left out: the pipeline's.
 
     Source: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html
@@ -82,9 +96,9 @@ class EcsDeployment(Deployment):
         """Refuse missing roles and a timeout that CodePipeline would refuse."""
         where = f"stages.{stage}.{self.name}"
         arguments.between(f"{where}.timeout (minutes)", self.timeout.to_minutes(), 1, 60)
-        arguments.matches(f"{where}.role_arn", self.role_arn, *_ROLE_ARN)
+        arguments.matches(f"{where}.role_arn", self.role_arn, *ROLE_ARN)
         for arn in self.task_role_arns:
-            arguments.matches(f"{where}.task_role_arns", arn, *_ROLE_ARN)
+            arguments.matches(f"{where}.task_role_arns", arn, *ROLE_ARN)
         if not self.task_role_arns and self.role_arn is None:
             arguments.refuse(
                 f"{where}.task_role_arns", self.task_role_arns, "must name the service's task and execution roles"
@@ -92,8 +106,7 @@ class EcsDeployment(Deployment):
 
     def actions(self, stage: str, builds: Builds, artifact: codepipeline.Artifact) -> list[codepipeline.IAction]:
         """The deployment action."""
-        name = f"{stage}{self.name}"
-        role = builds.roles.take(name, self.role_arn) if self.role_arn else self._role(name, builds.roles)
+        role = own_or_given_role(self, stage, builds.roles, self.role_arn)
         return [
             EcsDeployByName(
                 action_name=self.name,
@@ -109,48 +122,30 @@ class EcsDeployment(Deployment):
             )
         ]
 
-    def _role(self, name: str, roles: ActionRoles) -> iam.IRole:
-        stack = Stack.of(roles)
-        region = self.region or stack.region
+    def rights(self, stack: Stack, stage: str) -> Rights:  # noqa: ARG002
+        """Updating the one service with a new task definition that has the named roles."""
         service = stack.format_arn(
             service="ecs",
-            region=region,
+            region=self.region or stack.region,
             resource="service",
             resource_name=f"{self.cluster_name}/{self.service_name}",
         )
-        task_definitions = stack.format_arn(service="ecs", region=region, resource="task-definition", resource_name="*")
-        role = roles.make(
-            name,
-            [
+        registration = task_definition_rights(stack, self.region, self.task_role_arns)
+        return Rights(
+            statements=[
                 iam.PolicyStatement(actions=["ecs:DescribeServices", "ecs:UpdateService"], resources=[service]),
                 iam.PolicyStatement(actions=["ecs:DescribeTaskDefinition"], resources=["*"]),
-                iam.PolicyStatement(actions=["ecs:RegisterTaskDefinition"], resources=[task_definitions]),
-                iam.PolicyStatement(
-                    actions=["ecs:TagResource"],
-                    resources=[task_definitions],
-                    conditions={"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}},
-                ),
-                iam.PolicyStatement(
-                    actions=["iam:PassRole"],
-                    resources=list(self.task_role_arns),
-                    conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
-                ),
+                *registration.statements,
             ],
-            reads=True,
-        )
-        _acknowledge(
-            role,
-            {
+            reasons={
                 "*": "ecs:DescribeTaskDefinition only reads and supports no resource (service authorization "
                 "reference): the role sees every task definition of the account, environment variables included. "
                 "FargateService refuses variables that look like credentials; secrets stand there as references, which "
                 "the role cannot follow. Task definitions made otherwise have to keep to the same (ECS.8). The "
                 "pipeline alone assumes the role.",
-                task_definitions: "The revision's number is not known before it is registered; what a new one may do "
-                "is bounded by the roles that may be passed to it, which are named; it is tagged in that one call.",
+                **registration.reasons,
             },
         )
-        return role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +161,8 @@ class CloudFormationDeployment(Deployment):
             refused. Left out: ``deployment_role_arn`` is needed.
         deployment_role_arn: An existing role that CloudFormation acts as. Left out: made of ``permissions``.
         capabilities: What the template may contain, such as IAM resources. Left out: none of it.
-        role_arn: The role of another account that makes and executes the change set there; it trusts the pipeline's
-            role, may pass ``deployment_role_arn`` and exists before the pipeline does. Left out: a role is made here.
+        role_arn: The role of another account that makes and executes the change set there, trusts the pipeline's role
+            and may pass ``deployment_role_arn``, as a ``DeploymentTargetRole`` is. Left out: a role is made here.
         region: The stack's region. Left out: the pipeline's.
 
     Source: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CloudFormation.html
@@ -192,8 +187,8 @@ class CloudFormationDeployment(Deployment):
         """Refuse a missing, a doubled and an unbounded deployment role."""
         where = f"stages.{stage}.{self.name}"
         arguments.matches(f"{where}.stack_name", self.stack_name, *_STACK_NAME)
-        arguments.matches(f"{where}.role_arn", self.role_arn, *_ROLE_ARN)
-        arguments.matches(f"{where}.deployment_role_arn", self.deployment_role_arn, *_ROLE_ARN)
+        arguments.matches(f"{where}.role_arn", self.role_arn, *ROLE_ARN)
+        arguments.matches(f"{where}.deployment_role_arn", self.deployment_role_arn, *ROLE_ARN)
         if self.role_arn and not self.deployment_role_arn:
             arguments.refuse(
                 f"{where}.deployment_role_arn", None, "must name CloudFormation's role in the other account"
@@ -210,13 +205,13 @@ class CloudFormationDeployment(Deployment):
     def actions(self, stage: str, builds: Builds, artifact: codepipeline.Artifact) -> list[codepipeline.IAction]:
         """The two change-set actions, in order."""
         name = f"{stage}{self.name}"
-        change_set = f"{name}ChangeSet"
+        change_set = self._change_set(stage)
         roles = builds.roles
         deployment_role = self._deployment_role(name, roles)
         role = as_it_is(
             roles.take(name, self.role_arn)
             if self.role_arn
-            else self._role(name, change_set, roles, deployment_role.role_arn)
+            else role_with(roles, name, self.change_set_rights(Stack.of(roles), stage, deployment_role.role_arn))
         )
         prepare = actions.CloudFormationCreateReplaceChangeSetAction(
             action_name=f"{self.name}Prepare",
@@ -242,31 +237,44 @@ class CloudFormationDeployment(Deployment):
         )
         return [prepare, execute]
 
-    def _deployment_role(self, name: str, roles: ActionRoles) -> iam.IRole:
-        if self.deployment_role_arn:
-            return iam.Role.from_role_arn(roles, f"{name}CloudFormation", self.deployment_role_arn, mutable=False)
+    def rights(self, stack: Stack, stage: str) -> Rights:
+        """Making and executing the one change set, as the existing ``deployment_role_arn``."""
+        assert self.deployment_role_arn is not None
+        return self.change_set_rights(stack, stage, self.deployment_role_arn)
+
+    def make_deployment_role(self, scope: Construct, construct_id: str, name: str) -> ManagedPolicyRole:
+        """The role that CloudFormation acts as, with ``permissions`` and nothing else."""
         role = ManagedPolicyRole(
-            roles,
-            f"{name}CloudFormation",
+            scope,
+            construct_id,
             assumed_by=iam.ServicePrincipal("cloudformation.amazonaws.com"),
             description=f"CloudFormation for the deployment {name}",
         )
         for statement in self.permissions:
             role.add_to_principal_policy(statement)
-        roles.by_name[f"{name}CloudFormation"] = role
         return role
 
-    def _role(self, name: str, change_set: str, roles: ActionRoles, deployment_role_arn: str) -> iam.IRole:
-        stack = Stack.of(roles)
+    def _change_set(self, stage: str) -> str:
+        return f"{stage}{self.name}ChangeSet"
+
+    def _deployment_role(self, name: str, roles: ActionRoles) -> iam.IRole:
+        construct_id = f"{name}CloudFormation"
+        if self.deployment_role_arn:
+            return iam.Role.from_role_arn(roles, construct_id, self.deployment_role_arn, mutable=False)
+        role = self.make_deployment_role(roles, construct_id, name)
+        roles.by_name[construct_id] = role
+        return role
+
+    def change_set_rights(self, stack: Stack, stage: str, deployment_role_arn: str) -> Rights:
+        """Making and executing the one change set, as ``deployment_role_arn``."""
         target = stack.format_arn(
             service="cloudformation",
             region=self.region or stack.region,
             resource="stack",
             resource_name=f"{self.stack_name}/*",
         )
-        role = roles.make(
-            name,
-            [
+        return Rights(
+            statements=[
                 iam.PolicyStatement(
                     actions=[
                         "cloudformation:CreateChangeSet",
@@ -275,7 +283,7 @@ class CloudFormationDeployment(Deployment):
                         "cloudformation:ExecuteChangeSet",
                     ],
                     resources=[target],
-                    conditions={"StringEqualsIfExists": {"cloudformation:ChangeSetName": change_set}},
+                    conditions={"StringEqualsIfExists": {"cloudformation:ChangeSetName": self._change_set(stage)}},
                 ),
                 iam.PolicyStatement(
                     actions=["cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks"],
@@ -287,15 +295,10 @@ class CloudFormationDeployment(Deployment):
                     conditions={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
                 ),
             ],
-            reads=True,
-        )
-        _acknowledge(
-            role,
-            {
+            reasons={
                 target: "CloudFormation ends a stack's ARN with an id of its own making; the stack is named in full.",
             },
         )
-        return role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,7 +306,7 @@ class CdkDeployment(Deployment):
     """Stacks of a synthesised CDK app, by the CDK CLI in CodeBuild, which may assume the bootstrap roles and no other.
 
     It reaches any account and region that is bootstrapped with trust in the pipeline's account, without a copy of the
-    artefacts there. The build's output is the cloud assembly (``cdk.out``).
+    artefacts and a ``DeploymentTargetRole`` there. The build's output is the cloud assembly (``cdk.out``).
 
     Attributes:
         account: The account that is deployed to.
@@ -384,6 +387,9 @@ class DeploymentStage:
             without a link before production, none elsewhere.
         unattended: Go to production without approval. Left out: not. ``True`` leaves the warning
             ``pavedroad:pipeline-unattended-production``.
+        entry: Conditions for the deployment to begin, at most 5; it fails where one does not hold. Left out: none.
+        success: Conditions for it to have succeeded, at most 5, such as alarms that stay silent. Where one does not
+            hold, ``rollback`` deploys what last succeeded, and otherwise the stage fails. Left out: none.
         on_failure: ``rollback`` (deploy what last succeeded here once more), ``retry`` (the failed actions once) or
             ``fail``. Left out: ``rollback``.
 
@@ -395,6 +401,8 @@ class DeploymentStage:
     production: bool
     approval: Approval | None = None
     unattended: bool = False
+    entry: Sequence[StageCondition] = ()
+    success: Sequence[StageCondition] = ()
     on_failure: Literal["rollback", "retry", "fail"] = "rollback"
 
     @property
@@ -420,6 +428,8 @@ class DeploymentStage:
             )
         if self.approval:
             self.approval.check(self.name, arguments)
+        check_conditions(f"{where}.entry", self.entry, arguments)
+        check_conditions(f"{where}.success", self.success, arguments)
         for deployment in self.deployments:
             deployment.check(self.name, arguments)
 
@@ -442,8 +452,9 @@ _CDK_DEPLOY = codebuild.BuildSpec.from_object(
 )
 
 
-def _acknowledge(role: iam.IRole, reasons: Mapping[str, str]) -> None:
-    assert isinstance(role, ManagedPolicyRole)
-    assert role.policy is not None
-    for resource, reason in reasons.items():
-        acknowledge_resource(role.policy, resource, reason)
+def own_or_given_role(deployment: Deployment, stage: str, roles: ActionRoles, role_arn: str | None) -> iam.IRole:
+    """The role of the deployment's action: ``role_arn`` of another account, or one made here."""
+    name = f"{stage}{deployment.name}"
+    if role_arn:
+        return roles.take(name, role_arn)
+    return role_with(roles, name, deployment.rights(Stack.of(roles), stage))

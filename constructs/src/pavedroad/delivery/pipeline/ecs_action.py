@@ -17,6 +17,7 @@ class EcsDeployByName(codepipeline.Action):
         artifact: The build's output.
         region: The service's region; ``None``: the pipeline's.
         role: What the action acts as.
+        provider: ``ECS`` or ``CodeDeployToECS``.
 
     Source: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html
     """
@@ -29,6 +30,7 @@ class EcsDeployByName(codepipeline.Action):
         artifact: codepipeline.Artifact,
         region: str | None,
         role: iam.IRole,
+        provider: str = "ECS",
     ) -> None:
         super().__init__()
         self._configuration = configuration
@@ -36,7 +38,7 @@ class EcsDeployByName(codepipeline.Action):
             action_name=action_name,
             artifact_bounds=codepipeline.ActionArtifactBounds(min_inputs=1, max_inputs=1, min_outputs=0, max_outputs=0),
             category=codepipeline.ActionCategory.DEPLOY,
-            provider="ECS",
+            provider=provider,
             inputs=[artifact],
             region=region,
             role=role,

@@ -12,6 +12,7 @@ SECURITY_CHECK = "a security check stage"
 
 TEST_STAGE = "Test"
 SECURITY_CHECK_STAGE = "SecurityCheck"
+_CHECKS = {("Test", "CodeBuild"), ("Invoke", "InspectorScan")}
 
 
 def keeps_order(pipeline: codepipeline.CfnPipeline, demanded: Mapping[str, Collection[str]]) -> bool:
@@ -31,6 +32,26 @@ def keeps_order(pipeline: codepipeline.CfnPipeline, demanded: Mapping[str, Colle
     return True
 
 
+def keeps_scans(pipeline: codepipeline.CfnPipeline, demanded: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether every scan still stands in the security check with its thresholds.
+
+    Args:
+        pipeline: The finished L1 pipeline.
+        demanded: The thresholds of each scan, by its name.
+    """
+    read = Stack.of(pipeline).resolve
+    found = {
+        action["name"]: action.get("configuration", {})
+        for stage in read(pipeline.stages)
+        if stage["name"] == SECURITY_CHECK_STAGE
+        for action in stage["actions"]
+    }
+    return all(
+        name in found and all(str(found[name].get(key)) == str(read(value)) for key, value in thresholds.items())
+        for name, thresholds in demanded.items()
+    )
+
+
 def _provided(stage: Mapping[str, Any]) -> set[str]:
     kinds = {(action["actionTypeId"]["category"], action["actionTypeId"]["provider"]) for action in stage["actions"]}
     provided = set()
@@ -38,6 +59,6 @@ def _provided(stage: Mapping[str, Any]) -> set[str]:
         provided.add(APPROVAL)
     if ("Test", "CodeBuild") in kinds and stage["name"] == TEST_STAGE:
         provided.add(TEST)
-    if ("Test", "CodeBuild") in kinds and stage["name"] == SECURITY_CHECK_STAGE:
+    if kinds & _CHECKS and stage["name"] == SECURITY_CHECK_STAGE:
         provided.add(SECURITY_CHECK)
     return provided

@@ -11,14 +11,21 @@ _TRIVY_DIGESTS = {
     "ARM64": "7e3924a974e912e57b4a99f65ece7931f8079584dae12eb7845024f97087bdfd",
 }
 
-# Each tool in an environment of its own: their pins exclude each other.
-_INSTALL_PYTHON_TOOLS = f"""\
-for tool in pip-audit=={PIP_AUDIT_VERSION} checkov=={CHECKOV_VERSION}; do
+PIP_AUDIT = f"pip-audit=={PIP_AUDIT_VERSION}"
+_CHECKOV = f"checkov=={CHECKOV_VERSION}"
+
+
+def install_python_tools(*tools: str) -> str:
+    """The commands that install ``tools``, such as ``PIP_AUDIT``, to ``/tmp``."""
+    # Each tool in an environment of its own: their pins exclude each other.
+    return f"""\
+for tool in {" ".join(tools)}; do
   python3 -m venv "/tmp/${{tool%%=*}}"
   "/tmp/${{tool%%=*}}/bin/pip" install --quiet "$tool"
 done"""
 
-_INSTALL_TRIVY = f"""\
+
+INSTALL_TRIVY = f"""\
 case "$(uname -m)" in
   aarch64) platform=ARM64 digest={_TRIVY_DIGESTS["ARM64"]} ;;
   *) platform=64bit digest={_TRIVY_DIGESTS["64bit"]} ;;
@@ -28,7 +35,7 @@ curl --fail --silent --show-error --location --output /tmp/trivy.tar.gz \\
 echo "$digest  /tmp/trivy.tar.gz" | sha256sum --check --quiet
 tar --extract --gzip --file /tmp/trivy.tar.gz --directory /tmp trivy"""
 
-_AUDIT_PYTHON_DEPENDENCIES = (
+AUDIT_PYTHON_DEPENDENCIES = (
     "find . -name 'requirements*.txt' -not -path '*/node_modules/*' -print0"
     " | xargs --null --no-run-if-empty --max-args=1 /tmp/pip-audit/bin/pip-audit --progress-spinner off --requirement"
 )
@@ -61,9 +68,9 @@ def default_specification() -> codebuild.BuildSpec:
             "version": "0.2",
             "env": {"shell": "bash"},
             "phases": {
-                "install": {"commands": [_strict(_INSTALL_PYTHON_TOOLS), _strict(_INSTALL_TRIVY)]},
+                "install": {"commands": [strict(install_python_tools(PIP_AUDIT, _CHECKOV)), strict(INSTALL_TRIVY)]},
                 "build": {
-                    "commands": [_strict(_AUDIT_PYTHON_DEPENDENCIES), _strict(_SCAN_TREES), _strict(_SCAN_IMAGES)],
+                    "commands": [strict(AUDIT_PYTHON_DEPENDENCIES), strict(_SCAN_TREES), strict(_SCAN_IMAGES)],
                     "on-failure": "ABORT",
                 },
             },
@@ -71,6 +78,6 @@ def default_specification() -> codebuild.BuildSpec:
     )
 
 
-def _strict(commands: str) -> str:
+def strict(commands: str) -> str:
     """The commands in a shell of their own that the first failure ends; a loop goes on otherwise."""
     return f"(\nset -euo pipefail\n{commands}\n)"

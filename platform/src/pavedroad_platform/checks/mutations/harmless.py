@@ -106,6 +106,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="the pipeline no longer starts by itself; what runs, and who approves, stays",
     ),
     _Harmless(
+        resource_type="AWS::CodePipeline::Pipeline",
+        place=r".*\.Extract",
+        reason="S3 is given the same files as one archive; who may read them, and how long they are kept, stays",
+    ),
+    _Harmless(
         resource_type="AWS::ECS::TaskDefinition",
         place=r".*\.Essential",
         change="False becomes True",

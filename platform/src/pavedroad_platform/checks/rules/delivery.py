@@ -1,6 +1,15 @@
 """Rules for delivery resources."""
 
+from typing import Any
+
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, present
+
+
+def _ends_on_findings(action: Any) -> bool:
+    if not action or action["ActionTypeId"]["Provider"] != "InspectorScan":
+        return True
+    return present(action.get("Configuration", {}).get("CriticalThreshold"))
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -18,6 +27,14 @@ RULES: tuple[Rule, ...] = (
         requires=present,
         message="encrypts artifacts with the key that AWS manages: name a customer managed key",
         source="https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html",
+    ),
+    Rule(
+        id="PavedRoad-CodePipeline-2",
+        resource_type="AWS::CodePipeline::Pipeline",
+        place="Stages.*.Actions.*",
+        requires=_ends_on_findings,
+        message="scans and lets every finding through: set CriticalThreshold",
+        source="https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-InspectorScan.html",
     ),
     Rule(
         id="PavedRoad-CodeBuild-3",

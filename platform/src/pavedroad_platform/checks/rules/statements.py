@@ -63,7 +63,7 @@ def conditions_people(statement: Statement) -> bool:
     principal = statement["Principal"]
     if principal == "*" or "Federated" in principal:
         return not _takes_the_role(statement)
-    return not any(str(each).startswith("arn:") for each in _listed(principal.get("AWS", [])))
+    return not any(str(each).startswith("arn:") or ":root" in str(each) for each in _listed(principal.get("AWS", [])))
 
 
 def conditions_deputies(statement: Statement) -> bool:
