@@ -12,7 +12,7 @@ from typing import Any
 
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import neighbourhood
-from pavedroad_platform.checks.rules.statements import EVERYBODY
+from pavedroad_platform.checks.rules.statements import EVERYBODY, names_principals
 
 Path = tuple[str | int, ...]
 
@@ -154,8 +154,12 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     if statement.get("Action") != "*":
         yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
+    everybody = {**statement, "Principal": {"AWS": "*"}}
     if "Principal" in statement and statement["Principal"] not in EVERYBODY:
-        yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
+        if not names_principals(everybody):  # else its condition names the same principals
+            yield _Edit(
+                place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"})
+            )
     elif statement.get("Resource", "*") != "*":
         yield _Edit(place=(*place, "Resource"), change="becomes *", apply=_set((*place, "Resource"), "*"))
 

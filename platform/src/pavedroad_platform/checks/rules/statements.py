@@ -56,6 +56,11 @@ def conditions_accounts(statement: Statement) -> bool:
     return not {"kms:CreateGrant", "kms:Decrypt"} & set(_listed(statement["Action"]))
 
 
+def conditions_whole_accounts(statement: Statement) -> bool:
+    """A whole account is let in on a condition only, which names who of it."""
+    return _says_nothing(statement) or "Condition" in statement or ":root" not in str(statement["Principal"])
+
+
 def conditions_people(statement: Statement) -> bool:
     """Who takes the role with credentials of another account or an identity provider does so on a condition."""
     if _says_nothing(statement) or "Condition" in statement:

@@ -8,6 +8,7 @@ from pavedroad_platform.checks.references import references
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 from pavedroad_platform.checks.rules.statements import (
     conditions_services,
+    conditions_whole_accounts,
     denies,
     denies_when,
     names_actions,
@@ -132,5 +133,13 @@ RULES: tuple[Rule, ...] = (
         requires=present,
         message="leaves the encryption to the default of the day: set SSEAlgorithm",
         source="AWS Security Hub S3.17",
+    ),
+    Rule(
+        id="PavedRoad-S3-16",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_whole_accounts,
+        message="lets a whole account in: name who of it in a condition",
+        source="AWS Well-Architected SEC03-BP07",
     ),
 )
