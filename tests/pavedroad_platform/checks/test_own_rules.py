@@ -5,6 +5,7 @@ import pytest
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.rules.own_rules import RULES, OwnRules
 from pavedroad_platform.checks.rules.statements import (
+    conditions_accounts,
     conditions_services,
     denies,
     denies_when,
@@ -100,3 +101,18 @@ def test_statement_requirements() -> None:
     assert not denies_when("aws:SecureTransport")([])
     assert denies("Tls")([denial])
     assert not denies("Tls", "Root")([denial])
+
+
+@pytest.mark.parametrize(
+    ("action", "condition", "good"),
+    [
+        ("s3:GetObject", None, False),
+        ("s3:GetObject", {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::777777777777:role/deploy"}}, True),
+        ("kms:*", None, True),
+    ],
+)
+def test_an_account_is_trusted_on_a_condition(action: str, condition: dict[str, object] | None, good: bool) -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::777777777777:root"}, "Action": action}
+    if condition:
+        statement["Condition"] = condition
+    assert conditions_accounts(statement) is good

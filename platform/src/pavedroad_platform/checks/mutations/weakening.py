@@ -135,6 +135,8 @@ def _statement_edits(place: Path, statement: Mapping[str, Any]) -> Iterator[_Edi
         yield _Edit(place=(*place, "Condition"), change="removed", apply=_remove((*place, "Condition")))
     if statement.get("Action") != "*":
         yield _Edit(place=(*place, "Action"), change="becomes *", apply=_set((*place, "Action"), "*"))
+    if "aws:PrincipalArn" in statement.get("Condition", {}).get("ArnEquals", {}):
+        return  # the condition names the principal: everybody is nobody else
     if "Principal" in statement and statement["Principal"] not in ("*", {"AWS": "*"}):
         yield _Edit(place=(*place, "Principal"), change="becomes *", apply=_set((*place, "Principal"), {"AWS": "*"}))
     elif statement.get("Resource", "*") != "*":

@@ -7,6 +7,7 @@ from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import references
 from pavedroad_platform.checks.rules.rule import Rule, at_least, equals, is_false, is_true, present
 from pavedroad_platform.checks.rules.statements import (
+    conditions_accounts,
     conditions_deputies,
     conditions_everybody,
     conditions_passing,
@@ -94,6 +95,15 @@ RULES: tuple[Rule, ...] = (
         requires=conditions_services,
         message="lets a service use the key for another account: set a condition on the source",
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-KMS-6",
+        resource_type="AWS::KMS::Key",
+        place="KeyPolicy.Statement.*",
+        requires=conditions_accounts,
+        message="lets every role of an account use the key that its administrators choose: set a condition on the "
+        "principal",
+        source="NIST SP 800-53 AC-6",
     ),
     Rule(
         id="PavedRoad-Logs-1",

@@ -53,6 +53,17 @@ def conditions_people(statement: Statement) -> bool:
     return not any(str(each).startswith("arn:") or ":root" in str(each) for each in _listed(principal.get("AWS", [])))
 
 
+def conditions_accounts(statement: Statement) -> bool:
+    """An account is trusted with named actions on a condition, such as one that leaves one of its roles.
+
+    Every action is what a key's policy allows its own account, so that roles there can be given the key.
+    """
+    if _says_nothing(statement) or "Condition" in statement or statement["Principal"] == "*":
+        return True
+    trusted = _listed(statement["Principal"].get("AWS", []))
+    return statement.get("Action") == "kms:*" or not any(":root" in str(each) for each in trusted)
+
+
 def conditions_deputies(statement: Statement) -> bool:
     """A service that works for whoever asks it is trusted for this account's requests only."""
     if _says_nothing(statement) or "Condition" in statement or statement["Principal"] == "*":

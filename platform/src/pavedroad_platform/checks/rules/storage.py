@@ -7,6 +7,7 @@ from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.checks.references import references
 from pavedroad_platform.checks.rules.rule import Rule, equals, is_true, present
 from pavedroad_platform.checks.rules.statements import (
+    conditions_accounts,
     conditions_services,
     denies,
     denies_when,
@@ -124,6 +125,14 @@ RULES: tuple[Rule, ...] = (
         message="lets uploads name a key whose holder decides who reads them: deny other encryption and keys",
         source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
         within=_has_a_key,
+    ),
+    Rule(
+        id="PavedRoad-S3-16",
+        resource_type="AWS::S3::BucketPolicy",
+        place="PolicyDocument.Statement.*",
+        requires=conditions_accounts,
+        message="lets every role of an account in that its administrators choose: set a condition on the principal",
+        source="NIST SP 800-53 AC-6",
     ),
     Rule(
         id="PavedRoad-S3-15",
