@@ -10,6 +10,7 @@ from pavedroad_platform.checks.rules.statements import (
     conditions_grants,
     conditions_instances,
     conditions_services,
+    conditions_whole_accounts,
     denies,
     denies_when,
     names_actions,
@@ -301,3 +302,11 @@ def test_the_use_of_keys_is_given_on_to_resources_of_aws_only() -> None:
     grants = {"Effect": "Allow", "Action": ["kms:CreateGrant"], "Resource": "arn:aws:kms:eu-west-1:111111111111:key/a"}
     assert not conditions_grants(grants)
     assert conditions_grants(grants | {"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}})
+
+
+def test_a_whole_account_is_let_in_on_a_condition() -> None:
+    statement = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::777777777777:root"}, "Action": "s3:GetObject"}
+    deployer = {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::777777777777:role/deploy"}}
+    assert not conditions_whole_accounts(statement)
+    assert conditions_whole_accounts({**statement, "Condition": deployer})
+    assert conditions_whole_accounts({**statement, "Principal": {"AWS": "arn:aws:iam::777777777777:role/deploy"}})

@@ -76,6 +76,10 @@ class LaunchRoles(Construct):
 
 
 # Each holds for the policies of every launch role: they are computed alike.
+_OF_GRANTS = (
+    "RDS asks for the grant with the rights of who makes the database. This role is taken by Service Catalog alone, which"
+    " makes what a released template says; no person and no program holds it."
+)
 _OF_ALL_PRODUCTS = {
     "parliament::RESOURCE_STAR": (
         "Service Catalog keeps templates in a bucket of its own whose name is AWS's; reading them is confined by the"
@@ -112,6 +116,8 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
     )
     for finding, reason in _OF_ALL_PRODUCTS.items():
         acknowledge(managed, finding, reason)
+    if any("kms:CreateGrant" in statement.actions for statement in allowed):
+        acknowledge(managed, "PavedRoad-IAM-12", _OF_GRANTS)
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
         acknowledge(managed, f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]", _reason(resource))
 

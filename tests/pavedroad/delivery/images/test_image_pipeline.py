@@ -152,7 +152,9 @@ class TestMachineImage:
         assert all("222222222222" in str(it["Principal"]) for it in shared[:2])
         organization = {"StringEquals": {"aws:PrincipalOrgID": "o-abcde12345"}}
         for_aws = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
-        assert [it.get("Condition") for it in shared] == [None, for_aws, organization, organization | for_aws]
+        by_ec2 = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}}
+        conditions = [by_ec2, for_aws, by_ec2 | organization, organization | for_aws]
+        assert [it["Condition"] for it in shared] == conditions
         assert pack_findings(stack) == []
 
 

@@ -145,8 +145,12 @@ def share_key(key: kms.IKey, sharing: ImageSharing) -> None:
                 "The condition aws:PrincipalOrgID leaves the principals of one organisation, whose accounts start "
                 "instances of the encrypted image; KMS has no other way to name an organisation.",
             )
+    # EC2 uses the key for who starts an instance; nobody there may decrypt anything else with it.
+    through_ec2 = {"StringLike": {"kms:ViaService": "ec2.*.amazonaws.com"}}
     for principal in principals:
-        key.add_to_resource_policy(iam.PolicyStatement(principals=[principal], actions=list(_USE), resources=["*"]))
+        key.add_to_resource_policy(
+            iam.PolicyStatement(principals=[principal], actions=list(_USE), resources=["*"], conditions=through_ec2)
+        )
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[principal],
