@@ -18,6 +18,18 @@ def data_directory() -> Path:
     return Path(specification.origin).parent / "data"
 
 
+def property_path(pointer: str) -> str:
+    """``/properties/A/B`` as ``A.B``."""
+    return pointer.removeprefix("/properties/").replace("/", ".")
+
+
+@cache
+def stateful_types() -> frozenset[str]:
+    """The types that hold data, as cfn-lint knows them."""
+    known = json.loads((data_directory() / "AdditionalSpecs" / "StatefulResources.json").read_text())
+    return frozenset(known["ResourceTypes"])
+
+
 def schema_text(resource_type: str) -> str | None:
     """The schema of a type as JSON, or ``None`` where the registry has none."""
     digest = schema_digests().get(resource_type)

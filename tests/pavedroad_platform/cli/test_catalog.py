@@ -32,6 +32,7 @@ def run(*arguments: str) -> Result:
 def test_products_are_listed_with_their_versions() -> None:
     listed = json.loads(run("list", "--json").stdout)
     assert [product["product"] for product in listed] == list(products.KEYS)
+    assert listed[-1]["newest"] == "1.0.0"
     assert listed[-1]["versions"] == {"1.0.0": "active"}
     assert listed[-1]["summary"].startswith("A private bucket")
     table = run("list")
@@ -55,11 +56,53 @@ def test_what_is_not_frozen_is_refused_then_frozen_then_unchanged(empty_catalog:
     assert "unchanged" in checked.stdout
 
 
-def test_an_edited_release_fails_both(empty_catalog: Path) -> None:
+def test_a_difference_is_told_with_the_version_that_it_asks_for(empty_catalog: Path) -> None:
+    run("freeze")
+    bucket = releases.Releases("secure-bucket")
+    text = bucket.text("1.0.0").replace('"COMPLIANCE"\n', '"COMPLIANCE",\n        "NONE"\n')
+    bucket.add("2.0.0", text)
+    told = run("diff", "secure-bucket", "--from", "1.0.0", "--to", "2.0.0")
+    assert told.exit_code == 0
+    assert "minor" in told.stdout
+    assert "1 change from 1.0.0 to 2.0.0: this is 1.1.0 or later, and 2.0.0 is enough." in told.stdout
+    assert json.loads(run("diff", "secure-bucket", "--json").stdout) == {
+        "product": "secure-bucket",
+        "from": "2.0.0",
+        "to": None,
+        "version": "1.0.0",
+        "lowest": "3.0.0",
+        "changes": [
+            {
+                "raises": "major",
+                "what": "parameter ObjectLockMode lost the value NONE",
+                "advice": "Choose a value of ObjectLockMode that is still allowed when you upgrade.",
+            }
+        ],
+    }
+
+
+def test_releases_in_order_are_counted() -> None:
+    assert "releases of 5 products are in order." in run("check").stdout
+    checked = json.loads(run("check", "--json").stdout)
+    assert checked["problems"] == checked["warnings"] == []
+    assert checked["versions"] >= len(products.KEYS)
+
+
+def test_many_versions_are_warned_of_and_nothing_fails(empty_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("freeze")
+    monkeypatch.setattr(releases, "MANY_VERSIONS", 0)
+    checked = run("check")
+    assert checked.exit_code == 0
+    assert "secure-bucket has 1 versions that are not retired" in checked.stderr
+    [warning] = json.loads(run("check", "--json").stdout)["warnings"]
+    assert warning["fix"] == "Retire versions that nobody runs, the oldest first: 1.0.0."
+
+
+def test_an_edited_release_fails_all(empty_catalog: Path) -> None:
     run("freeze")
     template = empty_catalog / "secure-bucket" / "1.0.0.template.json"
     template.write_text(template.read_text().replace("90", "91"))
-    for arguments in (["freeze"], ["freeze", "--check"]):
+    for arguments in (["freeze"], ["freeze", "--check"], ["check"]):
         failed = run(*arguments)
         assert failed.exit_code == 1
         assert "was edited" in str(failed.exception)

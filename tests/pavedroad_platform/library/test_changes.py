@@ -6,15 +6,9 @@ from pathlib import Path
 import pytest
 
 from pavedroad_platform.errors import PlatformError
-from pavedroad_platform.library.changes import (
-    Change,
-    Step,
-    changes_since,
-    check_version,
-    current_version,
-    next_version,
-)
+from pavedroad_platform.library.changes import changes_since, check_version, current_version
 from pavedroad_platform.library.releases import RELEASES, LibraryRelease, last_release
+from pavedroad_platform.versions import Change, Step, lowest_version
 
 FIRST = LibraryRelease("1.2.3")
 MINOR = Change(step=Step.MINOR, what="Store.keep is new")
@@ -67,7 +61,7 @@ def test_an_app_that_no_longer_runs_is_a_major_version(edited: Callable[..., Lib
     ("changes", "lowest"), [([], "1.2.3"), ([MINOR], "1.3.0"), ([MAJOR], "2.0.0"), ([MAJOR, MINOR], "2.0.0")]
 )
 def test_the_gravest_change_decides_the_version(changes: list[Change], lowest: str) -> None:
-    assert next_version(FIRST, changes) == lowest
+    assert lowest_version(FIRST.version, changes) == lowest
     check_version(FIRST, lowest, changes)
     check_version(FIRST, "3.0.0", changes)
 

@@ -75,11 +75,11 @@ class LaunchRoles(Construct):
         return role
 
 
-# Each holds for the policies of every launch role: they are computed alike.
 _OF_GRANTS = (
-    "RDS asks for the grant with the rights of who makes the database. This role is taken by Service Catalog alone, which"
-    " makes what a released template says; no person and no program holds it."
+    "RDS asks for the grant with the rights of who makes the database. This role is taken by Service Catalog alone,"
+    " which makes what a released template says; no person and no program holds it."
 )
+# Each holds for the policies of every launch role: they are computed alike.
 _OF_ALL_PRODUCTS = {
     "parliament::RESOURCE_STAR": (
         "Service Catalog keeps templates in a bucket of its own whose name is AWS's; reading them is confined by the"

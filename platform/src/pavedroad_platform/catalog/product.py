@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pavedroad_platform.versions import is_version
+
 if TYPE_CHECKING:
     from aws_cdk import CfnParameter, ICfnRuleConditionExpression, Stack
 
-_VERSION = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
 _KEY = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 _LOGICAL_ID = r"[A-Z][A-Za-z0-9]*"
 
@@ -151,7 +152,7 @@ class Product:
         problems = [problem for parameter in self.parameters for problem in parameter.problems()]
         if not re.fullmatch(_KEY, self.key):
             problems.append(f"key {self.key!r} is not lower-case words with hyphens between them")
-        if not re.fullmatch(_VERSION, self.version):
+        if not is_version(self.version):
             problems.append(f"version {self.version!r} is not a semantic version like '1.0.0'")
         names = [item.name for items in (self.parameters, self.rules, self.outputs) for item in items]
         problems += [f"{name} is used twice" for name in sorted({n for n in names if names.count(n) > 1})]

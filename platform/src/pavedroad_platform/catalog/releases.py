@@ -1,7 +1,8 @@
 """The releases of a product: templates that were frozen once and never change.
 
-A directory a product: ``<version>.template.json`` as it was rendered, ``releases.yaml`` with the digest of each
-(written by ``freeze``), and ``lifecycle.yaml`` with what may be done with each (edited by people).
+A directory a product: ``<version>.template.json`` as it was rendered, ``releases.yaml`` with the digest of each and
+``CHANGELOG.md`` with what changed (both written by ``freeze``), and ``lifecycle.yaml`` with what may be done with each
+(edited by people).
 """
 
 import json
@@ -10,15 +11,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
 
 from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.versions import is_version, version_number
 
 CATALOG_DIRECTORY = Path(__file__).resolve().parents[3] / "catalog"
 """Where the releases of this platform are."""
+
+MOST_VERSIONS = 100
+"""How many versions of a product Service Catalog takes.
+
+Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/limits.html
+"""
+
+MANY_VERSIONS = 80
+"""More than so many offered versions leave a warning: time to retire some."""
 
 
 class Status(StrEnum):
@@ -52,8 +65,25 @@ class Releases:
 
     @cached_property
     def digests(self) -> dict[str, str]:
-        """The SHA-256 of each frozen template by its version, the oldest version first."""
-        return dict(sorted(self._read("releases.yaml").items(), key=lambda item: version_number(item[0])))
+        """The SHA-256 of each frozen template by its version, the oldest version first.
+
+        Raises:
+            PlatformError: What ``releases.yaml`` lists is no version.
+        """
+        written = self._read("releases.yaml")
+        problems = [
+            Problem(
+                cause=f"{version} is no semantic version like 1.0.0.",
+                fix="Restore the file from version control.",
+                file=self._file("releases.yaml"),
+                path=str(version),
+            )
+            for version in written
+            if not is_version(version)
+        ]
+        if problems:
+            raise PlatformError(*problems)
+        return dict(sorted(written.items(), key=lambda item: version_number(item[0])))
 
     @cached_property
     def lifecycle(self) -> dict[str, Status]:
@@ -78,9 +108,19 @@ class Releases:
         """The versions that are not retired, the oldest first."""
         return [version for version, status in self.lifecycle.items() if status is not Status.RETIRED]
 
+    def before(self, version: str) -> str | None:
+        """The newest version that was released before ``version``; ``None`` where that is the first."""
+        number = version_number(version)
+        return next((older for older in reversed(self.digests) if version_number(older) < number), None)
+
+    @property
+    def changelog(self) -> Path:
+        """The file that tells what changed from release to release."""
+        return self._file("CHANGELOG.md")
+
     def path(self, version: str) -> Path:
         """The file of a frozen template."""
-        return self.directory / self.key / f"{version}.template.json"
+        return self._file(f"{version}.template.json")
 
     def text(self, version: str) -> str:
         """A frozen template as it stands in its file."""
@@ -111,17 +151,30 @@ class Releases:
             )
         self.path(version).parent.mkdir(parents=True, exist_ok=True)
         self.path(version).write_text(text)
-        self._write("releases.yaml", {**self.digests, version: digest(text)}, _RELEASES_HEADER)
+        digests = {**self.digests, version: digest(text)}
+        ordered = {each: digests[each] for each in sorted(digests, key=version_number)}
+        self._write("releases.yaml", ordered, _RELEASES_HEADER)
         self._write("lifecycle.yaml", {**self._read("lifecycle.yaml"), version: "active"}, _LIFECYCLE_HEADER)
         for name in ("digests", "lifecycle"):
             self.__dict__.pop(name, None)
 
     def problems(self) -> list[Problem]:
-        """What does not agree among the files: edited or missing templates, files nobody released, wrong states."""
-        return [
-            *self._template_problems(),
-            *self._lifecycle_problems(self._read("lifecycle.yaml")),
-        ]
+        """What is wrong with the files: edited, missing or foreign templates, states, order, number."""
+        try:
+            return [
+                *self._template_problems(),
+                *self._order_problems(),
+                *self._lifecycle_problems(self._read("lifecycle.yaml")),
+                *self._number_problems(MOST_VERSIONS, "Service Catalog takes"),
+            ]
+        except PlatformError as error:
+            return list(error.problems)
+
+    def warnings(self) -> list[Problem]:
+        """What will be wrong before long. For releases without problems."""
+        if len(self.offered) > MOST_VERSIONS:
+            return []
+        return list(self._number_problems(MANY_VERSIONS, f"Service Catalog takes {MOST_VERSIONS}; this warns above"))
 
     def _template_problems(self) -> Iterator[Problem]:
         for version, expected in self.digests.items():
@@ -147,8 +200,29 @@ class Releases:
                     file=path,
                 )
 
+    def _order_problems(self) -> Iterator[Problem]:
+        written = list(self._read("releases.yaml"))
+        for before, after in pairwise(written):
+            if version_number(before) > version_number(after):
+                yield Problem(
+                    cause=f"Version {after} of {self.key} stands after {before}, which is higher.",
+                    fix="Put the lines in order, the oldest version first.",
+                    file=self._file("releases.yaml"),
+                    path=after,
+                )
+
+    def _number_problems(self, most: int, limit: str) -> Iterator[Problem]:
+        written = self._read("lifecycle.yaml")
+        offered = [version for version in self.digests if written.get(version) != Status.RETIRED]
+        if len(offered) > most:
+            yield Problem(
+                cause=f"{self.key} has {len(offered)} versions that are not retired; {limit} {most}.",
+                fix=f"Retire versions that nobody runs, the oldest first: {offered[0]}.",
+                file=self._file("lifecycle.yaml"),
+            )
+
     def _lifecycle_problems(self, written: dict[str, str]) -> Iterator[Problem]:
-        file = self.directory / self.key / "lifecycle.yaml"
+        file = self._file("lifecycle.yaml")
         states = ", ".join(Status)
         for version in self.digests:
             if version not in written:
@@ -157,17 +231,34 @@ class Releases:
         for version, status in written.items():
             if version not in self.digests:
                 cause = f"There is no release {version} of {self.key}."
-                yield Problem(cause=cause, fix="Delete the line.", file=file, path=version)
-            if status not in set(Status):
-                yield Problem(cause=f"{status!r} is no status.", fix=f"Use one of {states}.", file=file, path=version)
+                yield Problem(cause=cause, fix="Delete the line.", file=file, path=str(version))
+            if status not in list(Status):
+                yield Problem(
+                    cause=f"{status!r} is no status.", fix=f"Use one of {states}.", file=file, path=str(version)
+                )
+
+    def _file(self, name: str) -> Path:
+        return self.directory / self.key / name
 
     def _read(self, name: str) -> dict[str, str]:
-        path = self.directory / self.key / name
-        return dict(_yaml().load(path) or {}) if path.exists() else {}
+        path = self._file(name)
+        if not path.exists():
+            return {}
+        try:
+            return dict(_yaml().load(path) or {})
+        except (MarkedYAMLError, TypeError, ValueError) as error:
+            mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+            raise PlatformError(
+                Problem(
+                    cause="The file cannot be read: it is no list of versions, each with a colon and a value.",
+                    fix="Write lines like '1.0.0: active', or restore the file from version control.",
+                    file=path,
+                    line=mark.line + 1 if mark else None,
+                )
+            ) from error
 
     def _write(self, name: str, content: dict[str, str], header: str) -> None:
-        path = self.directory / self.key / name
-        with path.open("w") as file:
+        with self._file(name).open("w") as file:
             file.write(header)
             _yaml().dump(content, file)
 
@@ -185,8 +276,3 @@ def _yaml() -> YAML:
 def digest(text: str) -> str:
     """The SHA-256 of a template."""
     return sha256(text.encode()).hexdigest()
-
-
-def version_number(version: str) -> tuple[int, ...]:
-    """A version as numbers, so that 1.10.0 comes after 1.9.0."""
-    return tuple(int(part) for part in version.split("."))

@@ -1,4 +1,4 @@
-"""``pavedroad catalog``: list products, freeze releases, and explain launch roles."""
+"""``pavedroad catalog``: list, compare, check and freeze releases of products, and explain launch roles."""
 
 import json
 from collections.abc import Iterable
@@ -8,14 +8,14 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.errors import PlatformError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
 @click.group()
 def command() -> None:
-    """Freeze, check and list the releases of products."""
+    """List, compare, check and freeze the releases of products."""
 
 
 @command.command("list")
@@ -29,18 +29,19 @@ def list_products(*, as_json: bool) -> None:
         {
             "product": product.key,
             "summary": product.summary,
-            "versions": Releases(product.key).lifecycle,
+            "newest": releases.newest,
+            "versions": releases.lifecycle,
             "parameters": len(product.parameters),
         }
-        for product in map(products.load, products.KEYS)
+        for product, releases in ((product, Releases(product.key)) for product in map(products.load, products.KEYS))
     ]
     if as_json:
         _print_json(rows)
         return
-    table = Table("Product", "What a team gets", "Versions", "Fields")
+    table = Table("Product", "What a team gets", "Newest", "Versions", "Fields")
     for row in rows:
-        versions = "\n".join(f"{version} {status}" for version, status in row["versions"].items())
-        table.add_row(row["product"], row["summary"], versions, str(row["parameters"]))
+        versions = "\n".join(f"{version} {status}" for version, status in reversed(row["versions"].items()))
+        table.add_row(row["product"], row["summary"], row["newest"] or "none", versions, str(row["parameters"]))
     Console().print(table)
 
 
@@ -48,28 +49,81 @@ def list_products(*, as_json: bool) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail where a product and its releases do not agree.")
 @_as_json
 def freeze(*, check: bool, as_json: bool) -> None:
-    """Freeze the version of every product that is not frozen yet."""
-    from pavedroad_platform.catalog import freezing, products
+    """Freeze the version of every product that is not frozen yet, and write its changelog; or none of them."""
+    from pavedroad_platform.catalog import products
+    from pavedroad_platform.catalog.freezing import Candidate, State, freeze_all
     from pavedroad_platform.catalog.releases import Releases
 
-    problems: list[Problem] = []
-    rows: list[dict[str, str]] = []
-    for product in map(products.load, products.KEYS):
-        found = freezing.check(product, Releases(product.key)) if check else []
-        state = "unchanged"
-        if not check:
-            try:
-                state = "frozen" if freezing.freeze(product, Releases(product.key)) else "unchanged"
-            except PlatformError as error:
-                found = list(error.problems)
-        problems += found
-        rows.append({"product": product.key, "version": product.version, "state": "refused" if found else state})
-    if problems:
-        raise PlatformError(*problems)
+    candidates = [Candidate(product, Releases(product.key)) for product in map(products.load, products.KEYS)]
+    if check:
+        problems = [problem for candidate in candidates for problem in candidate.check()]
+        if problems:
+            raise PlatformError(*problems)
+        states = [State.UNCHANGED for _ in candidates]
+    else:
+        states = freeze_all(candidates)
+    rows = [
+        {"product": candidate.product.key, "version": candidate.product.version, "state": str(state)}
+        for candidate, state in zip(candidates, states, strict=True)
+    ]
     if as_json:
         _print_json(rows)
         return
     _print_table(("Product", "Version", "State"), (tuple(row.values()) for row in rows))
+
+
+@command.command()
+@click.argument("product")
+@click.option("--from", "before", metavar="VERSION", help="The version to compare with. Left out: the one before.")
+@click.option("--to", "after", metavar="VERSION", help="The version to compare. Left out: the product as it is now.")
+@_as_json
+def diff(*, product: str, before: str | None, after: str | None, as_json: bool) -> None:
+    """Tell what changed in PRODUCT, what a team has to do about it, and the lowest version that may hold it."""
+    from pavedroad_platform.catalog import products
+    from pavedroad_platform.catalog.comparison.difference import difference
+    from pavedroad_platform.catalog.releases import Releases
+
+    found = difference(products.load(product), Releases(product), before, after)
+    rows = [
+        {"raises": change.step.name.lower(), "what": change.what, "advice": change.advice} for change in found.changes
+    ]
+    if as_json:
+        _print_json(
+            {
+                "product": product,
+                "from": found.before,
+                "to": found.after,
+                "version": found.version,
+                "lowest": found.lowest,
+                "changes": rows,
+            }
+        )
+        return
+    if rows:
+        _print_table(("Raises", "What changed", "What a team has to do"), (tuple(row.values()) for row in rows))
+    click.echo(found.summary)
+
+
+@command.command()
+@_as_json
+def check(*, as_json: bool) -> None:
+    """Check the files of all releases; tell every problem of every product. Renders nothing."""
+    from pavedroad_platform.catalog import products
+    from pavedroad_platform.catalog.checking import catalog_problems
+    from pavedroad_platform.catalog.releases import Releases
+
+    catalog = [(product, Releases(product.key)) for product in map(products.load, products.KEYS)]
+    problems = catalog_problems(catalog)
+    if problems:
+        raise PlatformError(*problems)
+    warnings = [warning for _, releases in catalog for warning in releases.warnings()]
+    versions = sum(len(releases.digests) for _, releases in catalog)
+    if as_json:
+        _print_json({"problems": [], "warnings": [warning.as_json() for warning in warnings], "versions": versions})
+        return
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(f"{versions} releases of {len(catalog)} products are in order.")
 
 
 @command.command()

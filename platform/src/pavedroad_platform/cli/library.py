@@ -35,14 +35,15 @@ def changes(*, check: bool, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pavedroad_platform.library.changes import changes_since, check_version, current_version, next_version
+    from pavedroad_platform.library.changes import changes_since, check_version, current_version
     from pavedroad_platform.library.releases import last_release
+    from pavedroad_platform.versions import lowest_version
 
     release, version = last_release(), current_version()
     found = changes_since(release)
     if check:
         check_version(release, version, found)
-    lowest = next_version(release, found)
+    lowest = lowest_version(release.version, found)
     if as_json:
         rows = [{"raises": change.step.name.lower(), "what": change.what} for change in found]
         click.echo(

@@ -2,36 +2,15 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.library.public_api import additions, breaking_changes, load, rewritten_factories
-from pavedroad_platform.library.releases import SOURCE, Example, LibraryRelease, resources_of, version_number
+from pavedroad_platform.library.releases import SOURCE, Example, LibraryRelease, resources_of
+from pavedroad_platform.versions import Change, Step, lowest_version, unkept
 
 _PROJECT = SOURCE.parent / "pyproject.toml"
-
-
-class Step(IntEnum):
-    """The part of the version that a change raises."""
-
-    MINOR = 1
-    MAJOR = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One change.
-
-    Attributes:
-        step: The part of the version that it raises.
-        what: What changed, as its user sees it.
-    """
-
-    step: Step
-    what: str
 
 
 def current_version() -> str:
@@ -51,37 +30,24 @@ def changes_since(release: LibraryRelease) -> list[Change]:
     return sorted(changes, key=lambda change: -change.step)
 
 
-def next_version(release: LibraryRelease, changes: Sequence[Change]) -> str:
-    """The lowest version that may hold ``changes``; without any it is the release itself."""
-    if not changes:
-        return release.version
-    major, minor, _ = version_number(release.version)
-    is_major = any(change.step is Step.MAJOR for change in changes)
-    return f"{major + 1}.0.0" if is_major else f"{major}.{minor + 1}.0"
-
-
 def check_version(release: LibraryRelease, version: str, changes: Sequence[Change]) -> None:
     """Refuse a version that promises more than the changes keep.
 
     Raises:
         PlatformError: ``version`` is lower than ``changes`` ask for; each of the gravest changes is named.
     """
-    lowest = next_version(release, changes)
-    if version_number(version) >= version_number(lowest):
-        return
-    gravest = max(change.step for change in changes)
-    raise PlatformError(
-        *(
-            Problem(
-                file=_PROJECT,
-                path="project.version",
-                cause=f"{version} is not enough after {release.version}: {change.what}",
-                fix=f'write version = "{lowest}", or undo the change',
-            )
-            for change in changes
-            if change.step is gravest
+    lowest = lowest_version(release.version, changes)
+    problems = [
+        Problem(
+            file=_PROJECT,
+            path="project.version",
+            cause=f"{version} is not enough after {release.version}: {change.what}",
+            fix=f'write version = "{lowest}", or undo the change',
         )
-    )
+        for change in unkept(version, release.version, changes)
+    ]
+    if problems:
+        raise PlatformError(*problems)
 
 
 def _example_changes(name: str, example: Example) -> Iterator[Change]:

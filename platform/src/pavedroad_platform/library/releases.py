@@ -13,14 +13,14 @@ import pavedroad
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.library.outline import outline
 from pavedroad_platform.library.public_api import PACKAGE, load, public_names
+from pavedroad_platform.retention import is_retained
+from pavedroad_platform.versions import version_number
 
 SOURCE = Path(pavedroad.__file__).resolve().parent.parent
 """Where the library's source is."""
 
 RELEASES = SOURCE.parent / "releases"
 """Where its releases are recorded."""
-
-_RETAINING = {"Retain", "RetainExceptOnCreate", "Snapshot"}
 
 
 class Resource(TypedDict):
@@ -104,15 +104,10 @@ def last_release(directory: Path = RELEASES) -> LibraryRelease:
     return LibraryRelease(max(versions, key=version_number), directory)
 
 
-def version_number(version: str) -> tuple[int, ...]:
-    """A version as numbers, which can be compared."""
-    return tuple(int(part) for part in version.split("."))
-
-
 def resources_of(template: dict[str, dict[str, dict[str, str]]]) -> dict[str, Resource]:
     """What a release records of an example's template."""
     return {
-        logical_id: Resource(type=resource["Type"], retained=resource.get("DeletionPolicy") in _RETAINING)
+        logical_id: Resource(type=resource["Type"], retained=is_retained(resource))
         for logical_id, resource in sorted(template["Resources"].items())
     }
 

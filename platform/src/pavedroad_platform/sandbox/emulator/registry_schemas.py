@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pavedroad_platform.catalog.handler_permissions import HANDLER_PERMISSIONS
-from pavedroad_platform.registry_data import schema_digests, schema_text
+from pavedroad_platform.registry_data import property_path, schema_digests, schema_text
 
 # The registry's patterns are Java's: \p{...} has no counterpart in `re`.
 _JAVA_CLASSES = {
@@ -29,11 +29,6 @@ _JAVA_CLASSES = {
 def resource_types() -> list[str]:
     """Every type that the registry knows."""
     return sorted(schema_digests())
-
-
-def dotted(pointer: str) -> str:
-    """``/properties/A/B`` as ``A.B``."""
-    return pointer.removeprefix("/properties/").replace("/", ".")
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ class ResourceSchema:
         return self.resolve(node)
 
     def _pointers(self, key: str) -> list[str]:
-        return [dotted(pointer) for pointer in self.document.get(key) or ()]
+        return [property_path(pointer) for pointer in self.document.get(key) or ()]
 
 
 @functools.cache
