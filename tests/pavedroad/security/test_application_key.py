@@ -118,11 +118,10 @@ class TestOptions:
         assert logs["Sid"] == "CloudWatchLogs"
         assert list(logs["Condition"]["ArnLike"]) == ["kms:EncryptionContext:aws:logs:arn"]
 
-    @pytest.mark.parametrize("service", ["cloudwatch", "events"])
-    def test_a_service_of_its_own_accord_is_confined_to_the_account(self, stack: cdk.Stack, service: str) -> None:
-        ApplicationKey(stack, "Key", services=()).allow_service(service)
+    def test_alarms_use_it_for_topics_of_this_account_only(self, stack: cdk.Stack) -> None:
+        ApplicationKey(stack, "Key", services=()).allow_service("cloudwatch")
         (_, own) = statements(stack)
-        assert own["Principal"] == {"Service": f"{service}.amazonaws.com"}
+        assert own["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
         assert own["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
 
     def test_a_further_service_is_admitted_later(self, stack: cdk.Stack) -> None:
@@ -186,6 +185,7 @@ class TestBadArguments:
             ({"alias": "my orders"}, "alias='my orders': must be letters, digits"),
             ({"rotation_period": days(30)}, "rotation_period=30: must be from 90 to 2560"),
             ({"pending_window": days(31)}, "pending_window=31: must be from 7 to 30"),
+            ({"services": ["s3", "events"]}, "services='events': cannot be admitted to a key under a condition"),
             ({"services": ["s3.amazonaws.com"]}, "services='s3.amazonaws.com': must be a service's name without"),
         ],
     )
@@ -196,6 +196,10 @@ class TestBadArguments:
     def test_of_a_service_that_is_admitted_later(self, stack: cdk.Stack) -> None:
         with pytest.raises(InvalidArgumentsError, match="service='S3': must be a service's name without"):
             ApplicationKey(stack, "Key").allow_service("S3")
+
+    def test_of_eventbridge_that_is_admitted_later(self, stack: cdk.Stack) -> None:
+        with pytest.raises(InvalidArgumentsError, match="service='events': cannot be admitted to a key"):
+            ApplicationKey(stack, "Key").allow_service("events")
 
     def test_are_told_at_once(self, stack: cdk.Stack) -> None:
         with pytest.raises(InvalidArgumentsError) as refused:

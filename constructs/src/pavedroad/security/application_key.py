@@ -34,8 +34,11 @@ DATA_SERVICES = (
 """The services that an application's data usually lies in."""
 
 _LOGS = "logs"
-# Services that use a key for themselves, on behalf of no identity.
-_OWN_ACCORD = ("cloudwatch", "events")
+# A service that uses a key for itself, on behalf of no identity.
+_OWN_ACCORD = "cloudwatch"
+# A condition on the account stops EventBridge from publishing to a topic, and without one it is every account's deputy.
+# https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+_WITHOUT_CONDITIONS = "events"
 _ALIAS = r"(alias/)?(?!aws/)[a-zA-Z0-9/_-]{1,250}"
 _ALIAS_IN_WORDS = "letters, digits, '/', '_' and '-', not beginning with aws/"
 _DIMINISHING = ("DisableKey", "DisableKeyRotation", "ScheduleKeyDeletion")
@@ -116,7 +119,7 @@ class ApplicationKey(Construct):
         # The L2 compares the days, also where a parameter has them.
         resource.rotation_period_in_days = (rotation_period or Duration.days(365)).to_days()
         resource.pending_window_in_days = (pending_window or Duration.days(30)).to_days()
-        through = [service for service in services if service not in (_LOGS, *_OWN_ACCORD)]
+        through = [service for service in services if service not in (_LOGS, _OWN_ACCORD)]
         if through:
             self._add(use_through_services(self, through))
         for service in services:
@@ -134,18 +137,19 @@ class ApplicationKey(Construct):
         """Let a service use the key for this account and region.
 
         Args:
-            service: ``logs`` for log groups; ``cloudwatch`` and ``events`` for publishing to topics and queues; any
-                other as ``kms:ViaService`` names it, through which identities of the account then use the key.
+            service: ``logs`` for log groups; ``cloudwatch`` for alarms that are published to topics; any other as
+                ``kms:ViaService`` names it, through which identities of the account then use the key. EventBridge
+                publishes with a role instead, to which ``grant_encrypt_decrypt`` opens the key.
 
         Raises:
-            InvalidArgumentsError: It is no name of a service.
+            InvalidArgumentsError: It is no name of a service, or ``events``.
         """
         arguments = Arguments(self)
         _check_service(arguments, "service", service)
         arguments.check()
         if service == _LOGS:
             admit_log_groups(self, self.key)
-        elif service in _OWN_ACCORD:
+        elif service == _OWN_ACCORD:
             self._add([use_by_service(self, service)])
         else:
             self._add(use_through_services(self, [service]))
@@ -203,6 +207,10 @@ class ApplicationKey(Construct):
 
 def _check_service(arguments: Arguments, name: str, service: str) -> None:
     arguments.matches(name, service, r"[a-z][a-z0-9-]*", "a service's name without .amazonaws.com, such as s3")
+    if service == _WITHOUT_CONDITIONS:
+        arguments.refuse(
+            name, service, "cannot be admitted to a key under a condition; let EventBridge use a role with the key"
+        )
 
 
 def _hold_key(scope: Construct, resource: kms.CfnKey) -> None:

@@ -165,7 +165,8 @@ class ApplicationSecret(Construct):
                 "eventName": ["RotationFailed", "RotationAbandoned"],
                 "additionalEventData": {"SecretId": [arn]},
             },
-            message=f"The rotation of the secret {arn} failed. Look at the log of its rotation function.",
+            message=f"{events.EventField.from_path('$.detail.eventName')} for the secret {arn}: its rotation did not "
+            "complete. Look at the log of its rotation function.",
         )
         deleted = notifying_rule(
             self,

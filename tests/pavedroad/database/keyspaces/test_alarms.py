@@ -40,6 +40,7 @@ def test_throttled_and_failed_requests_are_told_of_every_operation(
     assert read_by(writes) == [("WriteThrottleEvents", each) for each in ("DELETE", "INSERT", "UPDATE")]
     assert read_by(errors) == [("SystemErrors", each) for each in ("DELETE", "INSERT", "SELECT", "UPDATE")]
     assert [alarm["Threshold"] for alarm in (reads, writes, errors)] == [0, 5, 0]
+    assert {alarm["TreatMissingData"] for alarm in (reads, writes, errors)} == {"notBreaching"}
 
 
 def test_a_replica_that_is_behind_is_told_in_milliseconds(
@@ -49,6 +50,7 @@ def test_a_replica_that_is_behind_is_told_in_milliseconds(
     (late,) = (alarm for alarm in alarms(stack) if alarm.get("MetricName") == "ReplicationLatency")
     assert {"Name": "ReceivingRegion", "Value": "eu-central-1"} in late["Dimensions"]
     assert late["Threshold"] == 9000
+    assert late["TreatMissingData"] == "missing"
 
 
 def test_every_table_is_watched_and_all_notify_on_alarm_and_recovery(

@@ -56,20 +56,24 @@ class TestDefaultShape:
             "ActiveTracing": False,
             "EnvironmentVariables": {"CHECKED_URL": URL},
         }
-        assert found["RuntimeVersion"] == "syn-nodejs-puppeteer-13.0"
+        assert found["RuntimeVersion"] == "syn-nodejs-puppeteer-17.0"
         assert found["StartCanaryAfterCreation"] is True
         assert found["Code"]["Handler"] == "index.handler"
         assert "process.env.CHECKED_URL" in found["Code"]["Script"]
         assert URL not in found["Code"]["Script"]
 
-    def test_knows_the_newest_runtime_of_the_cdk(self, stack: cdk.Stack) -> None:
+    def test_its_script_takes_the_module_by_the_name_that_this_runtime_has(self, stack: cdk.Stack) -> None:
+        make(stack)
+        assert "require('@aws/synthetics-puppeteer')" in canary(stack)["Code"]["Script"]
+
+    def test_its_runtime_is_no_older_than_the_newest_of_the_cdk(self, stack: cdk.Stack) -> None:
         from aws_cdk import aws_synthetics as synthetics
 
         newer = [name for name in dir(synthetics.Runtime) if name.startswith("SYNTHETICS_NODEJS_PUPPETEER_")]
         versions = [tuple(map(int, name.removeprefix("SYNTHETICS_NODEJS_PUPPETEER_").split("_"))) for name in newer]
-        major, minor = max(versions)
         make(stack)
-        assert canary(stack)["RuntimeVersion"] == f"syn-nodejs-puppeteer-{major}.{minor}"
+        used = canary(stack)["RuntimeVersion"].removeprefix("syn-nodejs-puppeteer-")
+        assert tuple(map(int, used.split("."))) >= max(versions)
 
     def test_artefacts_and_variables_are_encrypted_with_its_own_rotated_key(self, stack: cdk.Stack) -> None:
         check = make(stack)
@@ -215,6 +219,25 @@ def test_encryption_cannot_be_removed(stack: cdk.Stack) -> None:
         Template.from_stack(stack)
 
 
+@pytest.mark.parametrize(
+    "runtime", ["syn-nodejs-puppeteer-13.0", "syn-nodejs-puppeteer-9.1", "syn-python-selenium-8.0"]
+)
+def test_a_runtime_that_cannot_run_the_default_script_is_refused(stack: cdk.Stack, runtime: str) -> None:
+    with pytest.raises(InvalidArgumentsError, match="needs a script of your own, or syn-nodejs"):
+        make(stack, runtime_version=runtime)
+
+
+@pytest.mark.parametrize("runtime", ["syn-nodejs-puppeteer-13.1", "syn-nodejs-puppeteer-20.0"])
+def test_a_newer_runtime_runs_the_default_script(stack: cdk.Stack, runtime: str) -> None:
+    make(stack, runtime_version=runtime)
+    assert canary(stack)["RuntimeVersion"] == runtime
+
+
+def test_a_script_of_your_own_takes_another_runtime(stack: cdk.Stack) -> None:
+    make(stack, runtime_version="syn-python-selenium-8.0", script=CanaryScript(text="def handler(*_): pass"))
+    assert canary(stack)["RuntimeVersion"] == "syn-python-selenium-8.0"
+
+
 def test_all_bad_arguments_are_named(stack: cdk.Stack) -> None:
     with pytest.raises(InvalidArgumentsError) as refused:
         make(
@@ -229,7 +252,7 @@ def test_all_bad_arguments_are_named(stack: cdk.Stack) -> None:
         )
     text = str(refused.value)
     assert "url='http://orders.example.com': must be a URL that begins with https://" in text
-    assert "runtime_version='nodejs22.x': must be a runtime such as syn-nodejs-puppeteer-13.0" in text
+    assert "runtime_version='nodejs22.x': must be a runtime such as syn-nodejs-puppeteer-17.0" in text
     assert "timeout=120: must be from 3 to 60" in text
     assert "retries=3: must be from 0 to 2" in text
     assert "script='orders.zip': give either text, or bucket and key" in text

@@ -93,7 +93,7 @@ class InstanceFleet(Construct):
     Raises:
         InvalidArgumentsError: Arguments are not possible together or out of range; all are named.
 
-    Controls: AutoScaling.1, AutoScaling.2, AutoScaling.6, AutoScaling.9, EC2.2, EC2.3, EC2.7, EC2.8, EC2.9, EC2.25,
+    Controls: AutoScaling.1, AutoScaling.2, AutoScaling.6, AutoScaling.9, EC2.3, EC2.8, EC2.9, EC2.25,
         EC2.170, EC2.181, SSM.1, SSM.2, SSM.3, CloudWatch.16, KMS.4, nag AS1, AS2, AS3, EC23, EC26, EC28, IAM4, IAM5,
         NIST AC-4, AC-6, AU-12, CM-6, CP-10, SC-7, SC-13, SC-28, SI-2.
 

@@ -112,7 +112,7 @@ def make_node_group(
 ) -> eks.CfnNodegroup:
     """The group with its launch template; its nodes are replaced when the cluster's version changes.
 
-    Controls: EC2.8 and EC2.170 (IMDSv2), EC2.3 and EC2.173 (encrypted volumes), NIST CM-7, SC-28, SI-2.
+    Controls: EC2.8 and EC2.170 (IMDSv2), EC2.3 and EC2.181 (encrypted volumes), NIST CM-7, SC-28, SI-2.
     """
     template = _launch_template(scope, group, encryption_key)
     nodes = eks.CfnNodegroup(

@@ -23,7 +23,7 @@ class AuroraServerlessCapacity:
 
     Attributes:
         minimum: 0.5 to 256, in steps of 0.5. Left out: 1, or 0 with ``auto_pause_after``.
-        maximum: 1 to 256, in steps of 0.5. Left out: 16.
+        maximum: 1 to 256, in steps of 0.5; older engine versions take 128 at most. Left out: 16.
         auto_pause_after: Pause an instance that has had no connection for 5 minutes to 24 hours. The next connection
             waits about 15 seconds. A proxy keeps the cluster awake. Left out: it never pauses. It needs Aurora
             PostgreSQL 13.15, 14.12, 15.7 or 16.3, or Aurora MySQL 3.08, and newer ones.

@@ -86,7 +86,13 @@ def serverless_alarms(
 
 
 def serverless_dimensions(name: str) -> dict[str, str]:
-    """By what CloudWatch knows a serverless cache."""
+    """By what CloudWatch knows a serverless cache.
+
+    AWS documents the metrics without their dimension; exporters that read them find the cache's name as ``clusterId``.
+
+    Source: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/serverless-metrics-events-redis.html and
+    https://github.com/prometheus-community/yet-another-cloudwatch-exporter/blob/master/pkg/config/services.go
+    """
     return {"clusterId": name}
 
 

@@ -35,6 +35,8 @@ class AlarmTopics(Construct):
     Alarms reach the topics under conditions: CloudWatch, AWS Budgets and Cost Anomaly Detection for this account only.
     EventBridge uses a role, since the policy of a key cannot tie it to an account: ``event_target`` gives the target.
 
+    Source: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+
     Args:
         scope: The parent construct.
         construct_id: The id, unique among the parent's children.

@@ -114,7 +114,7 @@ def configure_chat(
     role = ManagedPolicyRole(
         scope,
         "ChatRole",
-        # The service sends no account to compare with; each configuration names the role itself.
+        # AWS documents no condition for this trust, and one that the service does not send would silence the channel.
         assumed_by=iam.ServicePrincipal("chatbot.amazonaws.com"),
         description="Amazon Q Developer in chat applications: posts alarms, and may do nothing else",
     )

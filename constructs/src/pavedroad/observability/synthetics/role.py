@@ -67,6 +67,6 @@ def _allow_network_interfaces(role: ManagedPolicyRole) -> None:
         acknowledge(
             role.policy,
             finding,
-            "Lambda makes the network interfaces and refuses a function whose role names fewer resources; it is what "
-            "AWSLambdaVPCAccessExecutionRole grants.",
+            "Lambda makes, names and deletes the network interfaces of a canary. AWS documents these three actions on "
+            "every resource for a canary in a VPC, and grants them so in AWSLambdaVPCAccessExecutionRole.",
         )

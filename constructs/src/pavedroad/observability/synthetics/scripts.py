@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from aws_cdk import aws_s3 as s3
 
+# Its module has this name since syn-nodejs-puppeteer-13.1; the older name goes with a later runtime.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Library_nodejs_puppeteer.html
 # The response is read to its end, so that an answer that breaks off counts as a failure.
 HEARTBEAT = """\
-const synthetics = require('Synthetics');
+const synthetics = require('@aws/synthetics-puppeteer');
 
 exports.handler = async () => {
   const url = new URL(process.env.CHECKED_URL);

@@ -1,9 +1,10 @@
 """Asks a service from outside whether it works."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Annotations, Duration, Stack
+from aws_cdk import Annotations, Duration, Stack, Token
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_kms as kms
@@ -22,8 +23,10 @@ from pavedroad.observability.synthetics.scripts import HEARTBEAT, CanaryScript
 from pavedroad.security.keys import rotated_key
 from pavedroad.storage.s3.secure_bucket import SecureBucket
 
-_NEWEST_RUNTIME = "syn-nodejs-puppeteer-13.0"
+_NEWEST_RUNTIME = "syn-nodejs-puppeteer-17.0"
 _RUNTIME = r"syn-(nodejs(-puppeteer|-playwright)?|python-selenium|java)-\d+\.\d+"
+# The default script needs Puppeteer, and the names that its modules have since 13.1.
+_DEFAULT_SCRIPT_RUNTIME = r"syn-nodejs-puppeteer-(13\.[1-9]\d*|1[4-9]\.\d+|[2-9]\d\.\d+)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,7 @@ class SyntheticCheck(Construct):
             1 minute.
         retries: How often a run that failed is repeated before it counts, 0 to 2. Left out: once.
         runtime_version: The runtime. Left out: the newest one that this version knows, with Node.js and Puppeteer.
+            Another kind, or one before 13.1, takes a script of your own.
         vpc: Run in this VPC, for a service that is not reached from outside; it needs ways to S3 and CloudWatch, such
             as endpoints. Left out: outside of a VPC.
         vpc_subnets: The subnets in it. Left out: those with a way out.
@@ -104,6 +108,7 @@ class SyntheticCheck(Construct):
         active_tracing: bool = False,
     ) -> None:
         super().__init__(scope, construct_id)
+        own_script = script is not None
         script = script or CanaryScript(text=HEARTBEAT)
         minutes = (interval or Duration.minutes(5)).to_minutes(integral=False)
         seconds = (timeout or Duration.minutes(1)).to_seconds()
@@ -113,7 +118,12 @@ class SyntheticCheck(Construct):
         arguments.between("interval", minutes, 1, 60)
         arguments.between("timeout", seconds, 3, min(minutes * 60, 840))
         arguments.between("retries", retries, 0, 2)
-        _check_script(arguments, script)
+        if own_script:
+            _check_script(arguments, script)
+        elif not Token.is_unresolved(runtime_version) and not re.fullmatch(_DEFAULT_SCRIPT_RUNTIME, runtime_version):
+            arguments.refuse(
+                "runtime_version", runtime_version, "needs a script of your own, or syn-nodejs-puppeteer-13.1 or newer"
+            )
         if vpc is None and (vpc_subnets or security_groups):
             arguments.refuse("vpc", vpc, "is needed beside vpc_subnets and security_groups")
         arguments.check()
