@@ -5,6 +5,7 @@ Each is a ``Part``: a function of the scope and the other parts. What it makes i
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from constructs import Construct
@@ -168,11 +169,7 @@ class PipelineSettings:
         """Make the pipeline."""
         from pavedroad.compute.ecs.fargate_service import FargateService
         from pavedroad.delivery.pipeline.builds import BuildStep
-        from pavedroad.delivery.pipeline.delivery_pipeline import (
-            DEFAULT_SECURITY_CHECK,
-            DEFAULT_TEST,
-            DeliveryPipeline,
-        )
+        from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline
         from pavedroad.delivery.pipeline.deployments import DeploymentStage, EcsDeployment
 
         arguments = Arguments(scope)
@@ -197,7 +194,12 @@ class PipelineSettings:
                 if role is not None
             ],
         )
-        return DeliveryPipeline(
+        make = partial(DeliveryPipeline)
+        if self.test is not None:
+            make = partial(make, test=self.test)
+        if self.security_check is not None:
+            make = partial(make, security_check=self.security_check)
+        return make(
             scope,
             "Pipeline",
             source=self.source,
@@ -206,8 +208,6 @@ class PipelineSettings:
                 DeploymentStage(name="Production", production=True, deployments=[deployment]),
             ],
             build=build,
-            test=self.test or DEFAULT_TEST,
-            security_check=self.security_check or DEFAULT_SECURITY_CHECK,
             encryption_key=parts.encryption_key,
             notification_topic=parts.topics.warning if parts.topics else None,
         )

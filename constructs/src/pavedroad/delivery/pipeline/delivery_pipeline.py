@@ -36,8 +36,8 @@ from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 
 _BUILD = BuildStep()
-DEFAULT_TEST = BuildStep(specification_file="buildspec.test.yml")
-DEFAULT_SECURITY_CHECK = BuildStep(specification=default_specification())
+_TEST = BuildStep(specification_file="buildspec.test.yml")
+_SECURITY_CHECK = BuildStep(specification=default_specification())
 _RESERVED = ("Source", "Build", order.TEST_STAGE, order.SECURITY_CHECK_STAGE)
 _ON_FAILURE = {
     "rollback": codepipeline.FailureConditions(result=codepipeline.Result.ROLLBACK),
@@ -124,8 +124,8 @@ class DeliveryPipeline(Construct):
         source: Source,
         stages: Sequence[DeploymentStage],
         build: BuildStep | None = _BUILD,
-        test: BuildStep | None = DEFAULT_TEST,
-        security_check: BuildStep | None = DEFAULT_SECURITY_CHECK,
+        test: BuildStep | None = _TEST,
+        security_check: BuildStep | None = _SECURITY_CHECK,
         pipeline_name: str | None = None,
         execution_mode: codepipeline.ExecutionMode = codepipeline.ExecutionMode.SUPERSEDED,
         encryption_key: kms.IKey | None = None,
