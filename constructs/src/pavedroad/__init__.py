@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pavedroad.application.application import Application as Application
     from pavedroad.compute.ec2.instance_fleet import InstanceFleet as InstanceFleet
     from pavedroad.compute.ecs.fargate_service import FargateService as FargateService
     from pavedroad.compute.ecs.queue_worker import QueueWorker as QueueWorker
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
+    "Application": "pavedroad.application.application",
     "ApplicationKey": "pavedroad.security.application_key",
     "ApplicationSecret": "pavedroad.security.application_secret",
     "ArtifactReplica": "pavedroad.delivery.pipeline.artifact_replica",
@@ -87,6 +89,7 @@ _MODULES = {
 
 __all__ = [
     "AlarmTopics",
+    "Application",
     "ApplicationKey",
     "ApplicationSecret",
     "ArtifactReplica",

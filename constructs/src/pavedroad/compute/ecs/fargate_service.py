@@ -23,13 +23,14 @@ from pavedroad.compute.ecs.fargate_service_alarms import (
     WatchedMetrics,
     add_service_alarms,
 )
-from pavedroad.compute.ecs.https_load_balancer import HttpsEndpoint, HttpsLoadBalancer, server_errors
+from pavedroad.compute.ecs.https_load_balancer import HttpsEndpoint, HttpsLoadBalancer, all_answers, server_errors
 from pavedroad.compute.ecs.log_router import LogRouter
 from pavedroad.compute.ecs.rollout import Rollout
 from pavedroad.compute.ecs.scaling import SpotMix, TaskScaling
 from pavedroad.compute.ecs.service import hardened_service, running_tasks
 from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
+from pavedroad.observability.cloudwatch.indicators import RequestIndicator
 from pavedroad.security.acknowledgments import acknowledge
 
 _PORT_FINDINGS = ("NIST.800.53.R5-EC2RestrictedCommonPorts", "NIST.800.53.R5-EC2RestrictedSSH")
@@ -297,6 +298,13 @@ class FargateService(Construct):
     def metric_server_errors(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:
         """Answers 5xx of tasks and load balancer; every five minutes unless ``period`` says otherwise."""
         return server_errors(self._traffic_metrics(), self.load_balancer, period or Duration.minutes(5))
+
+    def availability(self) -> RequestIndicator:
+        """What a ``ServiceLevelObjective`` on availability measures: 5xx among all answers, also where no task runs."""
+        traffic, period = self._traffic_metrics(), Duration.minutes(5)
+        return RequestIndicator(
+            total=all_answers(traffic, self.load_balancer, period), bad=self.metric_server_errors(period=period)
+        )
 
     def _traffic_metrics(self) -> elbv2.IApplicationTargetGroupMetrics | elbv2.IApplicationLoadBalancerMetrics:
         """Of the target group, or of the load balancer where traffic is shifted between two target groups."""

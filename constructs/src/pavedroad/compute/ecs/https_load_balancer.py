@@ -354,6 +354,23 @@ def server_errors(
     )
 
 
+def all_answers(
+    answers: elbv2.IApplicationTargetGroupMetrics | elbv2.IApplicationLoadBalancerMetrics,
+    load_balancer: elbv2.ApplicationLoadBalancer,
+    period: Duration,
+) -> cloudwatch.MathExpression:
+    """Requests that a task got, as ``answers`` counts them, and errors of the load balancer, which found no task."""
+    return cloudwatch.MathExpression(
+        expression="FILL(requests, 0) + FILL(entrance, 0)",
+        label="Answers",
+        period=period,
+        using_metrics={
+            "requests": answers.request_count(),
+            "entrance": load_balancer.metrics.http_code_elb(elbv2.HttpCodeElb.ELB_5XX_COUNT),
+        },
+    )
+
+
 def _is_encrypted(listener: elbv2.CfnListener) -> bool:
     if listener.protocol == "HTTPS":
         return (listener.ssl_policy or "").startswith(_TLS_1_2_OR_NEWER)

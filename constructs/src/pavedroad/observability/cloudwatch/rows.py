@@ -16,6 +16,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from pavedroad.observability.cloudwatch.graphs import DashboardComponent, DashboardGraphs
 
 Widgets = Sequence[cloudwatch.IWidget]
+_CAPACITY = "metric_capacity_utilization"
 
 
 def widgets_of(component: object, graphs: DashboardGraphs) -> Widgets | None:
@@ -68,6 +69,22 @@ def _database(database: Any, graphs: DashboardGraphs) -> Widgets:
             [database.metric_free_storage_space(period=period)],
             [database.metric_freeable_memory(period=period)],
         ),
+    ]
+
+
+def _cluster(cluster: Any, graphs: DashboardGraphs) -> Widgets:
+    period = graphs.period
+    latency = [cluster.metric(name, statistic="Average", period=period) for name in ("ReadLatency", "WriteLatency")]
+    # An Aurora cluster can be serverless; a cluster of DocumentDB cannot.
+    capacity = [cluster.metric_capacity_utilization(period=period)] if hasattr(cluster, _CAPACITY) else []
+    return [
+        graphs.graph("Latency: read and write (s)", latency),
+        graphs.graph("Traffic: connections", [cluster.metric_database_connections(period=period)]),
+        graphs.graph(
+            "Saturation: CPU and capacity (%)" if capacity else "Saturation: CPU (%)",
+            [cluster.metric_cpu_utilization(period=period), *capacity],
+        ),
+        graphs.graph("Saturation: lag of the slowest reader (ms)", [cluster.metric_replica_lag(period=period)]),
     ]
 
 
@@ -145,6 +162,7 @@ _KINDS = (
     ),
     _Kind(offers=("metric_invocations", "metric_duration", "metric_throttles"), widgets=_function),
     _Kind(offers=("metric_database_connections", "metric_free_storage_space"), widgets=_database),
+    _Kind(offers=("metric_database_connections", "metric_replica_lag"), widgets=_cluster),
     _Kind(offers=("metric_approximate_age_of_oldest_message", "metric_number_of_messages_sent"), widgets=_queue),
     _Kind(offers=("metric_consumed_read_capacity_units", "metric_consumed_write_capacity_units"), widgets=_table),
     _Kind(offers=("bucket_name",), widgets=_bucket),

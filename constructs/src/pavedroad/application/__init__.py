@@ -1,0 +1,1 @@
+"""Everything that one application starts with, wired."""
