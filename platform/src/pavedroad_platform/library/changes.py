@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.library.public_api import additions, breaking_changes, load, rewritten_factories
-from pavedroad_platform.library.releases import SOURCE, Example, LibraryRelease, resources_of
+from pavedroad_platform.library.releases import SOURCE, Example, LibraryRelease, current_api, resources_of
 from pavedroad_platform.versions import Change, Step, lowest_version, unkept
 
 _PROJECT = SOURCE.parent / "pyproject.toml"
@@ -21,7 +22,8 @@ def current_version() -> str:
 
 def changes_since(release: LibraryRelease) -> list[Change]:
     """Every change of the public interface and of logical ids, the gravest first."""
-    old, new = load(release.api), load(SOURCE)
+    with TemporaryDirectory(prefix="pavedroad-api-") as directory:
+        old, new = load(release.api), load(current_api(Path(directory)))
     changes = [Change(step=Step.MAJOR, what=what) for what in breaking_changes(old, new)]
     for name, example in release.examples.items():
         changes += _example_changes(name, example)

@@ -22,6 +22,8 @@ SOURCE = Path(pavedroad.__file__).resolve().parent.parent
 RELEASES = SOURCE.parent / "releases"
 """Where its releases are recorded."""
 
+_API = "api"
+
 
 class Resource(TypedDict):
     """A resource of an example: its type, and whether it outlives its stack."""
@@ -53,7 +55,7 @@ class LibraryRelease:
     @property
     def api(self) -> Path:
         """Where the outlines are."""
-        return self.directory / self.version / "api"
+        return self.directory / self.version / _API
 
     @property
     def examples(self) -> dict[str, Example]:
@@ -112,6 +114,14 @@ def resources_of(template: dict[str, dict[str, dict[str, str]]]) -> dict[str, Re
     }
 
 
+def current_api(directory: Path) -> Path:
+    """Write the outlines of the library as it is now into ``directory``, so that like is compared with like."""
+    for path, text in _outlines().items():
+        (directory / path).parent.mkdir(parents=True, exist_ok=True)
+        (directory / path).write_text(text)
+    return directory / _API
+
+
 def _rendered() -> dict[Path, str]:
     return _outlines() | {Path("examples.json"): json.dumps(_examples(), indent=1) + "\n"}
 
@@ -121,7 +131,7 @@ def _outlines() -> dict[Path, str]:
     modules = {Path(*path.split(".")[:-1]).with_suffix(".py") for path in public_names(load(SOURCE))}
     packages = {parent / "__init__.py" for module in modules for parent in module.parents if parent.name}
     return {
-        Path("api") / path.with_suffix(".pyi"): outline((SOURCE / path).read_text())
+        Path(_API) / path.with_suffix(".pyi"): outline((SOURCE / path).read_text())
         for path in sorted(modules | packages | {Path(PACKAGE, "__init__.py")})
     }
 
