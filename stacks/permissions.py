@@ -104,10 +104,14 @@ def _launch_products(account: Account) -> tuple[Allowed, ...]:
         Allowed(
             sid="OperateProducts",
             actions=(
+                "servicecatalog:CreateProvisionedProductPlan",
+                "servicecatalog:DeleteProvisionedProductPlan",
                 "servicecatalog:DescribeProductView",
                 "servicecatalog:DescribeProvisionedProduct",
+                "servicecatalog:DescribeProvisionedProductPlan",
                 "servicecatalog:DescribeRecord",
                 "servicecatalog:GetProvisionedProductOutputs",
+                "servicecatalog:ListProvisionedProductPlans",
                 "servicecatalog:ListRecordHistory",
                 "servicecatalog:ScanProvisionedProducts",
                 "servicecatalog:SearchProducts",
