@@ -11,6 +11,12 @@ from pavedroad_platform.errors import PlatformError
 
 # name: (module, what it does). The help lists these without importing them: the CDK alone takes seconds.
 _COMMANDS = {
+    "products": ("pavedroad_platform.cli.products", "List the products that you may launch."),
+    "show": ("pavedroad_platform.cli.show", "Show the form of a product."),
+    "launch": ("pavedroad_platform.cli.launch", "Launch a product."),
+    "status": ("pavedroad_platform.cli.status", "Show what is launched, and what it hands out."),
+    "upgrade": ("pavedroad_platform.cli.upgrade", "Give a launch another version or other values."),
+    "terminate": ("pavedroad_platform.cli.terminate", "End a launch."),
     "validate": ("pavedroad_platform.cli.validate", "Check the organisation's configuration; needs no credentials."),
     "schema": ("pavedroad_platform.cli.schema", "Write the JSON Schema of the configuration for editors."),
     "sandbox": ("pavedroad_platform.cli.sandbox", "Run the platform on an embedded AWS on this machine."),

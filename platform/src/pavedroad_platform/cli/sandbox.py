@@ -78,3 +78,35 @@ def status(context: click.Context, as_json: bool) -> None:  # noqa: FBT001
     else:
         click.echo(f"The sandbox runs on {emulator.endpoint}." if emulator else "No sandbox is running.")
     context.exit(0 if emulator else 1)
+
+
+@command.command()
+@click.argument("account")
+@click.option("--person", default="robin@example.com", show_default=True, help="Who signs in.")
+@click.option("--role", default="developer", show_default=True, help="As what: a role of access.yaml.")
+@click.pass_obj
+def credentials(directory: SandboxDirectory, account: str, person: str, role: str) -> None:
+    """Sign a person in to ACCOUNT, a key of accounts.yaml, through the gateway: for credential_process of a profile."""
+    from pavedroad_platform.errors import PlatformError, Problem
+    from pavedroad_platform.organization import load_organization
+    from pavedroad_platform.organization.suggestions import instead_of
+    from pavedroad_platform.sandbox.sign_in import sign_in
+
+    organization = load_organization(directory.checkout / "platform" / "organization")
+    emulator = emulator_process.find(directory)
+    if emulator is None:
+        raise PlatformError(Problem(path="sandbox", cause="no sandbox is running", fix="Start it with: make sandbox"))
+    if account not in organization.accounts:
+        cause, fix = f"there is no account {account}", instead_of(account, organization.accounts)
+        raise PlatformError(Problem(path="ACCOUNT", cause=cause, fix=fix))
+    chosen = organization.accounts[account]
+    signed_in = sign_in(
+        emulator.endpoint, organization, person=person, team=str(chosen.team), role_key=role, account=chosen
+    )
+    # Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sourcing-external.html
+    told = {
+        "AccessKeyId": signed_in["aws_access_key_id"],
+        "SecretAccessKey": signed_in["aws_secret_access_key"],
+        "SessionToken": signed_in["aws_session_token"],
+    }
+    click.echo(json.dumps({"Version": 1, **told}))

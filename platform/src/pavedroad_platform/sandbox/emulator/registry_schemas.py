@@ -65,6 +65,11 @@ class ResourceSchema:
         return self._pointers("createOnlyProperties")
 
     @property
+    def conditional_create_only(self) -> list[str]:
+        """The properties whose change replaces the resource in some cases, as dotted paths."""
+        return self._pointers("conditionalCreateOnlyProperties")
+
+    @property
     def tag_property(self) -> tuple[str, str] | None:
         """The property that holds the tags and its shape (``list`` or ``map``), or ``None``."""
         tagging = self.document.get("tagging") or {}

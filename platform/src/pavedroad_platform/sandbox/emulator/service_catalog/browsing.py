@@ -79,6 +79,15 @@ def constraints(portfolio: Portfolio, product: Product, kind: str = "") -> list[
     ]
 
 
+def constraint_rules(portfolio: Portfolio, product: Product) -> dict[str, Any]:
+    """The rules that the template constraints add to a product's own."""
+    return {
+        name: rule
+        for constraint in constraints(portfolio, product, "TEMPLATE")
+        for name, rule in constraint.parameters.get("Rules", {}).items()
+    }
+
+
 def _summaries(portfolio: Portfolio, product: Product) -> list[Answer]:
     return [{"Type": rule.type, "Description": rule.description} for rule in constraints(portfolio, product)]
 
@@ -165,12 +174,20 @@ def describe_provisioning_parameters(request: Request) -> Answer:
     artifact = find_artifact(product, request)
     portfolio = find_path(product, request)
     options = [{"Key": key, "Values": values} for key, values in access.tag_options(portfolio, product).items()]
-    metadata = engine._parse_template(artifact.body).get("Metadata", {})
+    template = engine._parse_template(artifact.body)
+    instructions = {
+        **template.get("Metadata", {}),
+        "rules": {**template.get("Rules", {}), **constraint_rules(portfolio, product)},
+    }
     return {
         "ProvisioningArtifactParameters": _parameters(artifact),
         "ConstraintSummaries": _summaries(portfolio, product),
-        "UsageInstructions": [{"Type": name, "Value": json.dumps(value)} for name, value in metadata.items()],
+        "UsageInstructions": [{"Type": name, "Value": json.dumps(value)} for name, value in instructions.items()],
         "TagOptions": options,
+        "ProvisioningArtifactOutputKeys": [
+            {"Key": name, "Description": output.get("Description", "")}
+            for name, output in template.get("Outputs", {}).items()
+        ],
     }
 
 

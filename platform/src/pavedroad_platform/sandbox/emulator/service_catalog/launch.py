@@ -192,11 +192,7 @@ def _check_parameters(artifact: Artifact, parameters: list[dict[str, Any]], know
 
 def _template(artifact: Artifact, portfolio: Portfolio, product: Product) -> str:
     """The version's template with the rules of the template constraints."""
-    rules = {
-        name: rule
-        for constraint in browsing.constraints(portfolio, product, "TEMPLATE")
-        for name, rule in constraint.parameters.get("Rules", {}).items()
-    }
+    rules = browsing.constraint_rules(portfolio, product)
     if not rules:
         return artifact.body
     template = engine._parse_template(artifact.body)

@@ -78,6 +78,8 @@ def _settle(record: Record, launch: ProvisionedProduct, status: str) -> None:
 
 def _detail(launch: ProvisionedProduct) -> Answer:
     status = status_of(launch)
+    if any(plan.launch == launch.id for plan in catalog.plans.values()):
+        status = "PLAN_IN_PROGRESS"
     record = catalog.records[launch.last_record]
     message = record.errors[0]["Description"] if record.errors else ""
     return {

@@ -227,6 +227,23 @@ class Record(Owned):
     updated: float = field(default_factory=time.time)
 
 
+@dataclass(kw_only=True)
+class Plan(Owned):
+    """What an update of a launch would do.
+
+    Attributes:
+        changes: The changes of resources, in the API's names.
+    """
+
+    name: str
+    launch: str
+    product: str
+    artifact: str
+    path: str
+    parameters: list[dict[str, Any]]
+    changes: list[dict[str, Any]]
+
+
 Thing = TypeVar("Thing", bound=Owned)
 
 
@@ -250,6 +267,7 @@ class Catalog:
         self.acceptances: set[tuple[str, str]] = set()
         self.launches: dict[str, ProvisionedProduct] = {}
         self.records: dict[str, Record] = {}
+        self.plans: dict[str, Plan] = {}
         self.tokens: dict[tuple[str, str], str] = {}
 
 

@@ -1,4 +1,4 @@
-"""One emulator for all tests of this folder, and what they do with it."""
+"""One emulator for the tests that talk to it, and what they do with it."""
 
 import json
 import os
