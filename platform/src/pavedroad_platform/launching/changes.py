@@ -1,36 +1,8 @@
 """A change of one resource, and whether it loses what the resource holds."""
 
 from dataclasses import dataclass
-from typing import Final
 
-_HOLD_DATA: Final = frozenset(
-    {
-        "AWS::Backup::BackupVault",
-        "AWS::Cognito::UserPool",
-        "AWS::DocDB::DBCluster",
-        "AWS::DynamoDB::GlobalTable",
-        "AWS::DynamoDB::Table",
-        "AWS::EC2::Volume",
-        "AWS::ECR::Repository",
-        "AWS::EFS::FileSystem",
-        "AWS::ElastiCache::ReplicationGroup",
-        "AWS::ElastiCache::ServerlessCache",
-        "AWS::FSx::FileSystem",
-        "AWS::KMS::Key",
-        "AWS::Kinesis::Stream",
-        "AWS::Logs::LogGroup",
-        "AWS::MSK::Cluster",
-        "AWS::Neptune::DBCluster",
-        "AWS::OpenSearchService::Domain",
-        "AWS::RDS::DBCluster",
-        "AWS::RDS::DBInstance",
-        "AWS::Redshift::Cluster",
-        "AWS::S3::Bucket",
-        "AWS::SQS::Queue",
-        "AWS::SecretsManager::Secret",
-        "AWS::Cassandra::Table",
-    }
-)
+from pavedroad_platform.registry_data import stateful_types
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,4 +33,4 @@ class Change:
     @property
     def loses_data(self) -> bool:
         """Whether a resource that holds data is replaced or deleted, or may be."""
-        return self.type in _HOLD_DATA and self.what in {"replaced", "perhaps replaced", "deleted"}
+        return self.type in stateful_types() and self.what in {"replaced", "perhaps replaced", "deleted"}
