@@ -25,7 +25,7 @@ _COMMANDS = {
     "acknowledgments": ("pavedroad_platform.cli.acknowledgments", "List the acknowledged findings with reasons."),
     "mutations": ("pavedroad_platform.cli.mutations", "Weaken each hardened property and see which check catches it."),
     "library": ("pavedroad_platform.cli.library", "Record and compare the releases of the construct library."),
-    "reference": ("pavedroad_platform.cli.reference", "Write the reference pages of the documentation."),
+    "reference": ("pavedroad_platform.cli.reference", "Write the pages of settings, commands, constructs, products."),
     "picture": ("pavedroad_platform.cli.picture", "Draw the architecture from the synthesised app."),
 }
 
