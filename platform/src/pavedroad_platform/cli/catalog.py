@@ -1,4 +1,4 @@
-"""``pavedroad catalog``: list, compare, check and freeze releases of products, and explain launch roles."""
+"""``pavedroad catalog``: new products; list, compare, check and freeze their releases; explain launch roles."""
 
 import json
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from pavedroad_platform.errors import PlatformError
@@ -15,7 +16,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 
 @click.group()
 def command() -> None:
-    """List, compare, check and freeze the releases of products."""
+    """Make products; list, compare, check and freeze their releases."""
 
 
 @command.command("list")
@@ -70,6 +71,35 @@ def freeze(*, check: bool, as_json: bool) -> None:
         _print_json(rows)
         return
     _print_table(("Product", "Version", "State"), (tuple(row.values()) for row in rows))
+
+
+@command.command("new")
+@click.argument("key")
+@click.option("--construct", required=True, help="What it is made of, such as SecureBucket.")
+@click.option("--title", help="Its name as people say it. Left out: the words of the key.")
+@click.option("--portfolio", help="The key of the portfolio that offers it. Left out: none does yet.")
+@_as_json
+def new(*, key: str, construct: str, title: str | None, portfolio: str | None, as_json: bool) -> None:
+    """Write the product KEY, made of one construct: module, test and place in catalog.yaml; or nothing of it.
+
+    It works as it is: a field of its form is each argument of the construct that a value at launch can decide.
+    """
+    from pavedroad_platform.catalog.scaffolding.new_product import new_product, next_steps
+
+    made = new_product(key, construct, title=title, portfolio=portfolio)
+    steps = next_steps(key, made, portfolio)
+    if as_json:
+        files = [str(file) for file in made.files]
+        _print_json({"files": files, "fields": made.fields, "left_out": made.left_out, "next": steps})
+        return
+    rows = [(name, "a field of the form") for name in made.fields]
+    rows += [(name, f"decided in the module: {why}") for name, why in made.left_out.items()]
+    _print_table(("Field or argument", "What becomes of it"), rows)
+    for file in made.files:
+        click.echo(f"written: {file}")
+    click.echo("\nNext:")
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"{number}. {step}")
 
 
 @command.command()
@@ -153,7 +183,7 @@ def permissions(*, product: str, as_json: bool) -> None:
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     Console().print(table)
 
 
