@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from pavedroad_platform.errors import PlatformError
+from pavedroad_platform.errors import PlatformError, Problem
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
@@ -63,6 +63,7 @@ def freeze(*, check: bool, as_json: bool) -> None:
         states = [State.UNCHANGED for _ in candidates]
     else:
         states = freeze_all(candidates)
+    _warn(warning for candidate in candidates for warning in candidate.releases.warnings())
     rows = [
         {"product": candidate.product.key, "version": candidate.product.version, "state": str(state)}
         for candidate, state in zip(candidates, states, strict=True)
@@ -151,8 +152,7 @@ def check(*, as_json: bool) -> None:
     if as_json:
         _print_json({"problems": [], "warnings": [warning.as_json() for warning in warnings], "versions": versions})
         return
-    for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
+    _warn(warnings)
     click.echo(f"{versions} releases of {len(catalog)} products are in order.")
 
 
@@ -178,6 +178,11 @@ def permissions(*, product: str, as_json: bool) -> None:
         for resource_type, operations in types.items()
     )
     _print_table(("Action", "Needed by", "To"), rows)
+
+
+def _warn(warnings: Iterable[Problem]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
