@@ -20,6 +20,7 @@ from pavedroad_platform.sandbox.emulator import (
     resource_handlers,
     worker_threads,
 )
+from pavedroad_platform.sandbox.emulator.config import api as config
 from pavedroad_platform.sandbox.emulator.security_token_service import SecurityTokenService, complete_principal_keys
 from pavedroad_platform.sandbox.emulator.service_catalog import api as service_catalog
 
@@ -39,6 +40,7 @@ def install() -> None:
     organization_access.install()
     policy_conditions.install()
     service_catalog.install()
+    config.install()
     complete_principal_keys()
     ministack.SERVICE_HANDLERS["sts"] = SecurityTokenService(ministack.SERVICE_HANDLERS["sts"]).handle_request
 
