@@ -1,4 +1,4 @@
-"""Clients in the accounts of the organisation: the caller's own credentials at home, a reading role elsewhere."""
+"""Clients in the accounts of the organisation: the caller's own credentials at home, a role elsewhere."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,11 +8,11 @@ ClientIn = Callable[[str, str], Any]
 """Makes the client of a service, such as ``config``, in an account, by its id."""
 
 
-def account_clients(*, reader_role: str, region: str, profile: str | None = None) -> ClientIn:
+def account_clients(*, role: str, region: str, profile: str | None = None) -> ClientIn:
     """Clients for whoever runs the report: a person, or the function that runs it every day.
 
     Args:
-        reader_role: The name of the role to assume in accounts that are not the caller's.
+        role: The name of the role to assume in accounts that are not the caller's.
         region: The region of the clients.
         profile: The AWS profile. Left out: what the environment says, as for the AWS CLI.
 
@@ -30,9 +30,9 @@ def account_clients(*, reader_role: str, region: str, profile: str | None = None
     def session(account: str) -> boto3.Session:
         if account == home:
             return own
-        assumed = sts.assume_role(
-            RoleArn=f"arn:aws:iam::{account}:role/{reader_role}", RoleSessionName="pavedroad-adoption"
-        )["Credentials"]
+        assumed = sts.assume_role(RoleArn=f"arn:aws:iam::{account}:role/{role}", RoleSessionName="pavedroad-adoption")[
+            "Credentials"
+        ]
         return boto3.Session(
             aws_access_key_id=assumed["AccessKeyId"],
             aws_secret_access_key=assumed["SecretAccessKey"],

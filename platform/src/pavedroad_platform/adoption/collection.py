@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from pavedroad_platform.adoption.account_clients import ClientIn
 from pavedroad_platform.adoption.config_source import ConfigSource
+from pavedroad_platform.adoption.library_use import LibraryUse
 from pavedroad_platform.adoption.provisioned_product import ProvisionedProduct
 from pavedroad_platform.adoption.published_versions import PublishedVersions, published_versions
 from pavedroad_platform.adoption.scope import Scope
@@ -34,6 +35,7 @@ class Collection:
     Attributes:
         provisioned_products: What is launched, by account and name.
         source: Where it was asked for.
+        library_uses: What teams made with the construct library in apps of their own; only Config knows it.
         published: Since when each version may be launched, by product and version.
         unread: The ids of the accounts that could not be read; what runs there is not known.
         notes: What whoever reads the report must know: why the source was not the first choice, what is missing.
@@ -41,6 +43,7 @@ class Collection:
 
     provisioned_products: Sequence[ProvisionedProduct]
     source: Source
+    library_uses: Sequence[LibraryUse] = ()
     published: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     notes: tuple[Problem, ...] = ()
@@ -60,7 +63,7 @@ def collected(client: ClientIn, scope: Scope, source: Source | None = None) -> C
         ClientError: AWS refuses anything else, such as to tell the products of the catalogue.
 
     Example:
-        >>> client = account_clients(reader_role=scope.reader_role, region=scope.region)
+        >>> client = account_clients(role=scope.role, region=scope.region)
         >>> collected(client, scope).source
         <Source.CONFIG: 'config'>
     """
@@ -81,11 +84,13 @@ def collected(client: ClientIn, scope: Scope, source: Source | None = None) -> C
 def _from_config(client: ClientIn, scope: Scope, published: PublishedVersions) -> Collection:
     aggregator = ConfigSource(client("config", scope.aggregator_account), scope.aggregator)
     found = aggregator.provisioned_products(published)
+    uses = sorted(aggregator.library_uses(), key=lambda use: (use.account, use.construct, use.resource))
     recorded = aggregator.recorded_accounts()
     unread = tuple(account for account in scope.launching_accounts if account not in recorded)
     return Collection(
         provisioned_products=_ordered(found),
         source=Source.CONFIG,
+        library_uses=uses,
         published=published.published,
         unread=unread,
         notes=tuple(_unrecorded(account, scope) for account in unread),
@@ -108,8 +113,15 @@ def _from_service_catalog(client: ClientIn, scope: Scope, published: PublishedVe
         source=Source.SERVICE_CATALOG,
         published=published.published,
         unread=tuple(refusals),
-        notes=(*notes, *refusals.values()),
+        notes=(*notes, *refusals.values(), _LIBRARY_UNSEEN),
     )
+
+
+_LIBRARY_UNSEEN = Problem(
+    path="library",
+    cause="Service Catalog does not know what teams make with the library in apps of their own; it is not shown",
+    fix="Ask with --source config.",
+)
 
 
 def _ordered(found: Sequence[ProvisionedProduct]) -> list[ProvisionedProduct]:
@@ -126,7 +138,7 @@ def _hindrance(error: ClientError, scope: Scope) -> Problem:
         return Problem(
             path=error.operation_name,
             cause=f"{where} may not be asked: {error.response['Error'].get('Message') or error}",
-            fix=f"Use credentials of {scope.catalogue_account} that may assume {scope.reader_role}.",
+            fix=f"Use credentials of {scope.catalogue_account} that may assume {scope.role}.",
         )
     return Problem(
         path=error.operation_name,
@@ -147,5 +159,5 @@ def _unreadable(account: str, error: ClientError, scope: Scope) -> Problem:
     return Problem(
         path=scope.accounts[account].key,
         cause=f"{account} cannot be read: {error.response['Error'].get('Message') or error}",
-        fix=f"Deploy the account's workload stack, which has the role {scope.reader_role}.",
+        fix=f"Deploy the account's workload stack, which has the role {scope.role}.",
     )

@@ -1,4 +1,4 @@
-"""What runs where, as the aggregator of AWS Config knows it: two queries, whatever the number of accounts.
+"""What runs where, as the aggregator of AWS Config knows it: three queries, whatever the number of accounts.
 
 A configuration item of a provisioned product has the ids of its product and version and the product's name; the
 version's name is the catalogue's to tell. Config records a change within minutes, and aggregates it later still.
@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from pavedroad.version_stamp import STAMP_TAG, VersionStamp
+from pavedroad_platform.adoption.library_use import LibraryUse
 from pavedroad_platform.adoption.provisioned_product import ProvisionedProduct
 from pavedroad_platform.adoption.published_versions import PublishedVersions
 
@@ -27,6 +29,11 @@ RECORDED_ACCOUNTS: Final = (
     "SELECT accountId, COUNT(*) WHERE resourceType = 'AWS::Config::ConfigurationRecorder' GROUP BY accountId"
 )
 """The query for the accounts that record: what runs in any other is not seen."""
+
+LIBRARY_USES: Final = (
+    f"SELECT accountId, awsRegion, resourceType, resourceId, resourceName, tags WHERE tags.key = '{STAMP_TAG}'"
+)
+"""The query for what was made with the construct library in every account."""
 
 _MOST_RESULTS: Final = 100
 
@@ -50,6 +57,11 @@ class ConfigSource:
             published: Tells the versions' names.
         """
         return [_provisioned_product(item, published) for item in self.select(PROVISIONED_PRODUCTS)]
+
+    def library_uses(self) -> list[LibraryUse]:
+        """What was made with the construct library in every account, by whatever app."""
+        found = (_library_use(item) for item in self.select(LIBRARY_USES))
+        return [use for use in found if use is not None]
 
     def recorded_accounts(self) -> set[str]:
         """The ids of the accounts whose configuration is recorded and aggregated."""
@@ -78,6 +90,21 @@ def _provisioned_product(item: Mapping[str, Any], published: PublishedVersions) 
         version=published.versions.get(version, version),
         status=recorded["status"],
         launched=_moment(recorded["createdTime"]),
+    )
+
+
+def _library_use(item: Mapping[str, Any]) -> LibraryUse | None:
+    values = (tag["value"] for tag in item["tags"] if tag["key"] == STAMP_TAG)
+    stamp = VersionStamp.read(next(values, ""))
+    if stamp is None:
+        return None
+    return LibraryUse(
+        account=item["accountId"],
+        region=item["awsRegion"],
+        construct=stamp.construct,
+        version=stamp.version,
+        resource_type=item["resourceType"],
+        resource=item.get("resourceName") or item["resourceId"],
     )
 
 

@@ -32,9 +32,11 @@ class Scope:
         catalogue_account: The id of the account that owns the products.
         aggregator_account: The id of the account that has the aggregator.
         aggregator: The aggregator's name.
-        reader_role: The name of the role that reads in an account that is not the caller's.
-        bucket: Where reports are stored.
+        role: The name of the role to take in an account that is not the caller's.
+        archive_account: The id of the account that keeps reports.
+        bucket: The bucket there.
         accounts: Whose each account is, by its id.
+        library: The released versions of the construct library, the oldest first.
         products: The status of each released version by product and version, the oldest version first.
     """
 
@@ -42,9 +44,11 @@ class Scope:
     catalogue_account: str
     aggregator_account: str
     aggregator: str
-    reader_role: str
+    role: str
+    archive_account: str
     bucket: str
     accounts: Mapping[str, Owner]
+    library: tuple[str, ...]
     products: Mapping[str, Mapping[str, str]]
 
     @property
@@ -60,7 +64,7 @@ class Scope:
     def from_json(cls, content: Mapping[str, Any]) -> "Scope":
         """The scope that ``as_json`` told."""
         accounts = {account: Owner(**owner) for account, owner in content["accounts"].items()}
-        return cls(**{**content, "accounts": accounts})
+        return cls(**{**content, "accounts": accounts, "library": tuple(content["library"])})
 
 
 def scope_of(organization: "Organization") -> Scope:
@@ -74,6 +78,7 @@ def scope_of(organization: "Organization") -> Scope:
     """
     # What reads YAML stays out of the function in Lambda.
     from pavedroad_platform.catalog.releases import Releases
+    from pavedroad_platform.library.releases import recorded_versions
     from pavedroad_platform.organization.models import Purpose
 
     names, region = organization.names, organization.home_region
@@ -83,7 +88,8 @@ def scope_of(organization: "Organization") -> Scope:
         catalogue_account=organization.account_with_purpose(Purpose.SHARED_SERVICES).id,
         aggregator_account=organization.account_with_purpose(Purpose.AUDIT).id,
         aggregator=names.configuration_aggregator,
-        reader_role=names.adoption_reader,
+        role=names.adoption,
+        archive_account=archive,
         bucket=names.report_bucket(archive, region),
         accounts={
             account.id: Owner(
@@ -93,6 +99,7 @@ def scope_of(organization: "Organization") -> Scope:
             )
             for account in organization.accounts.values()
         },
+        library=tuple(recorded_versions()),
         products={
             key: {version: str(status) for version, status in Releases(key).lifecycle.items()}
             for key in organization.catalog.products

@@ -64,9 +64,9 @@ class Names:
         return f"{PREFIX}Launch{pascal_case(product_key)}"
 
     @property
-    def adoption_reader(self) -> str:
-        """The role that reads what is launched in an account; the catalogue's account alone may take it."""
-        return f"{PREFIX}AdoptionReader"
+    def adoption(self) -> str:
+        """What a report about adoption may do in an account; the role is for the catalogue's account alone to take."""
+        return f"{PREFIX}Adoption"
 
     @property
     def adoption_report(self) -> str:
