@@ -14,6 +14,7 @@ from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import ROOT, Portfolio, Purpose
 from stacks.account_stack import AccountStack
+from stacks.adoption_report import AdoptionReport
 
 
 class CatalogStack(AccountStack):
@@ -67,6 +68,7 @@ class CatalogStack(AccountStack):
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
         }
+        AdoptionReport(self, "AdoptionReport", organization=organization)
 
     def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
         product, releases = products.load(key), Releases(key)

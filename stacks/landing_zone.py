@@ -45,7 +45,7 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     management.add_stack_dependency(logging, "the organisation trail writes to the log archive")
     catalog.add_stack_dependency(management, "portfolios are shared with organizational units")
     for workload in workloads:
-        workload.add_stack_dependency(logging, "flow logs go to the log archive")
+        workload.add_stack_dependency(logging, "flow logs and configurations go to the log archive")
     return [gateway, logging, management, security, catalog, *workloads]
 
 

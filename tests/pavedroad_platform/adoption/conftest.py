@@ -11,7 +11,7 @@ import pytest
 from pavedroad_platform.adoption.scope import Owner, Scope
 
 HUB, AUDIT, RECORDED, UNRECORDED = "200000000051", "200000000052", "200000000053", "200000000054"
-AGGREGATOR, READER = "example-organization", "PavedRoadAdoptionReader"
+AGGREGATOR, READER = "example-organization", "PavedRoadAdoption"
 
 _URL = "https://adoption-assets.s3.eu-west-1.amazonaws.com"
 _KIND = "AWS::ServiceCatalog::"
@@ -22,7 +22,7 @@ _SCOPE = Scope(
     catalogue_account=HUB,
     aggregator_account=AUDIT,
     aggregator=AGGREGATOR,
-    reader_role=READER,
+    role=READER,
     bucket="adoption-reports",
     accounts={
         HUB: Owner(key="shared-services", team="platform", launches=False),

@@ -59,15 +59,15 @@ def collected(client: ClientIn, scope: Scope, source: Source | None = None) -> C
             decides by the answer, such as to retire a version, asks ``SERVICE_CATALOG``: Config lags behind.
 
     Raises:
-        PlatformError: The aggregator was asked for, and there is none or it is denied.
-        ClientError: AWS refuses anything else, such as to tell the products of the catalogue.
+        PlatformError: The catalogue may not be read, or the aggregator was asked for and there is none or it is denied.
+        ClientError: AWS refuses anything else.
 
     Example:
         >>> client = account_clients(role=scope.role, region=scope.region)
         >>> collected(client, scope).source
         <Source.CONFIG: 'config'>
     """
-    published = published_versions(client("servicecatalog", scope.catalogue_account))
+    published = _published(client, scope)
     if source is Source.SERVICE_CATALOG:
         return _from_service_catalog(client, scope, published)
     try:
@@ -79,6 +79,25 @@ def collected(client: ClientIn, scope: Scope, source: Source | None = None) -> C
         if source is Source.CONFIG:
             raise PlatformError(hindrance) from error
         return _from_service_catalog(client, scope, published, hindrance)
+
+
+def _published(client: ClientIn, scope: Scope) -> PublishedVersions:
+    try:
+        return published_versions(client("servicecatalog", scope.catalogue_account))
+    except ClientError as error:
+        if not is_denied(error):
+            raise
+        raise PlatformError(
+            Problem(
+                path=error.operation_name,
+                cause=f"the catalogue of {scope.catalogue_account} may not be read: {_said(error)}",
+                fix=f"Use a role of {scope.catalogue_account} that operates the platform (--profile or AWS_PROFILE).",
+            )
+        ) from error
+
+
+def _said(error: ClientError) -> str:
+    return error.response["Error"].get("Message") or str(error)
 
 
 def _from_config(client: ClientIn, scope: Scope, published: PublishedVersions) -> Collection:
@@ -137,7 +156,7 @@ def _hindrance(error: ClientError, scope: Scope) -> Problem:
     if is_denied(error):
         return Problem(
             path=error.operation_name,
-            cause=f"{where} may not be asked: {error.response['Error'].get('Message') or error}",
+            cause=f"{where} may not be asked: {_said(error)}",
             fix=f"Use credentials of {scope.catalogue_account} that may assume {scope.role}.",
         )
     return Problem(
@@ -158,6 +177,6 @@ def _unrecorded(account: str, scope: Scope) -> Problem:
 def _unreadable(account: str, error: ClientError, scope: Scope) -> Problem:
     return Problem(
         path=scope.accounts[account].key,
-        cause=f"{account} cannot be read: {error.response['Error'].get('Message') or error}",
+        cause=f"{account} cannot be read: {_said(error)}",
         fix=f"Deploy the account's workload stack, which has the role {scope.role}.",
     )

@@ -11,7 +11,7 @@ from pavedroad_platform.adoption.collection import Source, collected
 from pavedroad_platform.adoption.report import Report, report_of
 from pavedroad_platform.adoption.scope import Scope
 from pavedroad_platform.adoption.trend import TrendPoint
-from pavedroad_platform.errors import Problem
+from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.launching.client import is_denied
 
 
@@ -46,9 +46,18 @@ class ReportMaker:
         return report_of(found, self.scope, now=now, earlier=earlier)
 
     def store(self, report: Report) -> str:
-        """Store the report; return its place."""
+        """Store the report; return its place.
+
+        Raises:
+            PlatformError: The caller may not, or there is no bucket.
+        """
         bucket = self.scope.bucket
-        return f"s3://{bucket}/{storage.store(self._s3(), bucket, report)}"
+        try:
+            return f"s3://{bucket}/{storage.store(self._s3(), bucket, report)}"
+        except ClientError as error:
+            if not _is_closed(error):
+                raise
+            raise PlatformError(self._closed(error, "the report cannot be stored", "--store")) from error
 
     def put_metrics(self, report: Report) -> int:
         """Write the metrics to the catalogue's account; return how many."""
@@ -62,11 +71,18 @@ class ReportMaker:
         try:
             return storage.earlier_trend(self._s3(), self.scope.bucket, now.date()), None
         except ClientError as error:
-            if not is_denied(error) and error.response["Error"]["Code"] != "NoSuchBucket":
+            if not _is_closed(error):
                 raise
-            said = error.response["Error"].get("Message") or error
-            return (), Problem(
-                path="trend",
-                cause=f"the earlier reports in {self.scope.bucket} cannot be read: {said}",
-                fix="Deploy the logging stack, and use credentials that may take its role.",
-            )
+            return (), self._closed(error, "the earlier reports cannot be read", "trend")
+
+    def _closed(self, error: ClientError, what: str, path: str) -> Problem:
+        said = error.response["Error"].get("Message") or error
+        return Problem(
+            path=path,
+            cause=f"{what}, in {self.scope.bucket}: {said}",
+            fix=f"Deploy the logging stack; use a role of {self.scope.catalogue_account} that operates the platform.",
+        )
+
+
+def _is_closed(error: ClientError) -> bool:
+    return is_denied(error) or error.response["Error"]["Code"] == "NoSuchBucket"

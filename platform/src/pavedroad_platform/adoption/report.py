@@ -20,6 +20,11 @@ _FAILING: Final = frozenset({"TAINTED", "ERROR"})
 _OFFERED: Final = "active"
 
 
+def number(count: int, noun: str) -> str:
+    """A number with its noun: ``1 account``, ``2 accounts``."""
+    return f"{count} {noun if count == 1 else f'{noun}s'}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Adoption:
     """One thing that runs: a provisioned product, or a construct of the library in a team's own app.
@@ -64,6 +69,16 @@ class Adoption:
     def is_behind(self) -> bool:
         """Whether there is a newer version, or nobody knows."""
         return self.versions_behind is None or self.versions_behind > 0
+
+    @property
+    def behind(self) -> str:
+        """How far it is behind, in words: ``2 versions (major), 34 days``."""
+        if self.versions_behind is None:
+            return "version not known"
+        if not self.versions_behind:
+            return "newest"
+        days = f", {number(self.days_behind, 'day')}" if self.days_behind is not None else ""
+        return f"{number(self.versions_behind, 'version')} ({self.step}){days}"
 
     @property
     def is_failing(self) -> bool:

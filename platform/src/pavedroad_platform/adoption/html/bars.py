@@ -23,7 +23,7 @@ LEGEND: Final = {
 }
 """What the colours mean."""
 
-_WIDTH, _LABEL, _COUNT, _ROW, _BAR = 720, 150, 118, 38, 22
+_WIDTH, _LABEL, _COUNT, _ROW, _BAR = 580, 136, 112, 36, 24
 _LETTER: Final = 7  # the width of a letter of a segment's text
 
 
@@ -122,8 +122,8 @@ def _draw_segment(
     group = add(picture, "g")
     add(group, "title", f"{segment.text}: {segment.value} ({LEGEND[segment.kind]})")
     add(group, "rect", x=left, y=top, width=max(width - 2, 1), height=_BAR, rx=3, class_=f"fill {segment.kind}")
-    texts = [f"{segment.value} on {segment.text}", segment.text] if named else [str(segment.value)]
-    fitting = next((text for text in texts if len(text) * _LETTER + 8 <= width), None)
+    texts = [f"{segment.value} on {segment.text}", segment.text] if named else []
+    fitting = next((text for text in [*texts, str(segment.value)] if len(text) * _LETTER + 8 <= width), None)
     if fitting:
         middle = left + (width - 2) / 2
         add(group, "text", fitting, x=middle, y=top + _BAR / 2 + 4, class_=f"on {segment.kind}", text_anchor="middle")

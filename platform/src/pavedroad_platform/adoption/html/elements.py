@@ -25,11 +25,6 @@ def drawing(parent: Xml.Element, *, title: str, description: str, width: float, 
     return made
 
 
-def number(count: int, singular: str, plural: str | None = None) -> str:
-    """A number with its noun: ``1 account``, ``2 accounts``."""
-    return f"{count} {singular if count == 1 else plural or f'{singular}s'}"
-
-
 _SVG = "http://www.w3.org/2000/svg"
 
 

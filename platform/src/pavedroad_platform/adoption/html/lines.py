@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Xml
 
 from pavedroad_platform.adoption.html.elements import add, drawing
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 230, 44, 116, 14, 28
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 580, 220, 46, 104, 14, 28
 _STEPS: Final = 4
 _BETWEEN_LABELS: Final = 15
 
@@ -75,7 +75,7 @@ def _draw_scale(picture: Xml.Element, top: float, unit: str) -> None:
 
 def _draw_days(picture: Xml.Element, days: Sequence[str], places: Sequence[float]) -> None:
     last = len(days) - 1
-    shown = sorted({0, last // 3, 2 * last // 3, last})
+    shown = sorted({0, last // 2, last})
     for index in shown:
         day = date.fromisoformat(days[index])
         anchor = {0: "start", last: "end"}.get(index, "middle")

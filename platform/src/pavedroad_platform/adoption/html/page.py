@@ -11,10 +11,10 @@ from typing import Final
 from xml.etree import ElementTree as Xml
 
 from pavedroad_platform.adoption.html.bars import bars_by_team, bars_by_version, draw_bars, draw_legend, kind_of
-from pavedroad_platform.adoption.html.elements import add, number
+from pavedroad_platform.adoption.html.elements import add
 from pavedroad_platform.adoption.html.lines import Line, draw_lines
 from pavedroad_platform.adoption.html.table import draw_table
-from pavedroad_platform.adoption.report import Report, Summary
+from pavedroad_platform.adoption.report import Report, Summary, number
 
 _STYLE: Final = Path(__file__).with_name("page.css")
 _SCRIPT: Final = Path(__file__).with_name("page.js")
@@ -129,17 +129,20 @@ def _trend(main: Xml.Element, report: Report) -> None:
     def line(name: str, kind: str, of: Callable[[int], float]) -> Line:
         return Line(name, [of(index) for index in range(len(points))], kind)
 
-    add(section, "h3", "Share that runs the newest version")
+    section.set("class", "card wide")
+    columns = add(section, "div", class_="columns")
+    left, right = add(columns, "div"), add(columns, "div")
+    add(left, "h3", "Share that runs the newest version")
     share = line("newest", "current", lambda index: round(100 * points[index].current / points[index].running))
-    draw_lines(section, days, [share], title="Share that runs the newest version", unit=" %", top=100)
-    add(section, "h3", "Provisioned products")
+    draw_lines(left, days, [share], title="Share that runs the newest version", unit=" %", top=100)
+    add(right, "h3", "Provisioned products")
     counts = [
         line("running", "ink", lambda index: points[index].running),
         line("behind", "minor", lambda index: points[index].running - points[index].current),
         line("deprecated", "major", lambda index: points[index].deprecated),
         line("failing", "failing", lambda index: points[index].failing),
     ]
-    draw_lines(section, days, counts, title="Provisioned products over time")
+    draw_lines(right, days, counts, title="Provisioned products over time")
 
 
 def _library(main: Xml.Element, report: Report) -> None:
@@ -149,7 +152,11 @@ def _library(main: Xml.Element, report: Report) -> None:
     elif not report.library:
         add(section, "p", "Nobody uses it in an app of their own.")
     else:
-        draw_bars(section, bars_by_version(report.library), title="Versions of each construct", named=True)
+        section.set("class", "card wide")
+        columns = add(section, "div", class_="columns")
+        left, right = add(columns, "div"), add(columns, "div")
+        draw_bars(left, bars_by_version(report.library), title="Versions of each construct", named=True)
+        draw_bars(right, bars_by_team(report.library), title="Constructs of each team", named=False)
         draw_legend(section, map(kind_of, report.library))
 
 

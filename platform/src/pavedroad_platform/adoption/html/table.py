@@ -6,7 +6,7 @@ from typing import Final
 from xml.etree import ElementTree as Xml
 
 from pavedroad_platform.adoption.html.bars import KINDS, kind_of
-from pavedroad_platform.adoption.html.elements import add, number
+from pavedroad_platform.adoption.html.elements import add
 from pavedroad_platform.adoption.report import Adoption
 
 _PRODUCTS: Final = ("Team", "Account", "Name", "Product", "Version", "Newest", "Behind", "Lifecycle", "Status")
@@ -60,19 +60,10 @@ def _cells(each: Adoption) -> list[_Cell]:
         _Cell(each.product),
         _Cell(each.version, order=_padded(each.version)),
         _Cell(each.newest or "none", order=_padded(each.newest or "")),
-        _Cell(_behind(each), kind_of(each), order=f"{_distance(each):05}"),
+        _Cell(each.behind, kind_of(each), order=f"{_distance(each):05}"),
         _Cell(each.lifecycle, "warn" if each.is_withdrawn else ""),
         _Cell(each.status.capitalize().replace("_", " "), "bad" if each.is_failing else ""),
     ]
-
-
-def _behind(each: Adoption) -> str:
-    if each.versions_behind is None:
-        return "version not known"
-    if not each.versions_behind:
-        return "newest"
-    days = f", {number(each.days_behind, 'day')}" if each.days_behind is not None else ""
-    return f"{number(each.versions_behind, 'version')} ({each.step}){days}"
 
 
 def _distance(each: Adoption) -> int:
