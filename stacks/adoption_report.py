@@ -30,7 +30,7 @@ class AdoptionReport(Construct):
     """A function that a schedule calls every morning. It makes the report, stores it in the log archive's account and
     writes its metrics here. The platform's team is told when a report fails for good.
 
-    What it needs of the configuration and the releases goes with its code: as of the last deployment, like the catalogue.
+    What it needs of the configuration and the releases goes with its code, as of the last deployment.
 
     Args:
         scope: The stack of the catalogue's account.
