@@ -1,13 +1,12 @@
 """The catalogue: products, the portfolios that offer them, and who may launch them where."""
 
 from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog import products
-from pavedroad_platform.catalog.launch_roles import LaunchRoles
-from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
 from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
@@ -47,14 +46,6 @@ class CatalogStack(AccountStack):
             description="The catalogue: products, portfolios and their sharing",
         )
         self._organization = organization
-        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=organization.names)
-        self._launch_roles = LaunchRoles(
-            self,
-            "LaunchRoles",
-            products=organization.catalog.products,
-            names=organization.names,
-            permissions_boundary=boundary.policy,
-        )
         self._shares = PortfolioShares(
             self,
             "Shares",
@@ -62,6 +53,11 @@ class CatalogStack(AccountStack):
             organization_id=organization.id,
             root_id=organization.root_id,
         )
+        # By name: each account that launches has its own, which the organization stack carries there.
+        self._launch_roles = {
+            key: iam.Role.from_role_name(self, f"LaunchRole-{key}", organization.names.launch_role(key))
+            for key in organization.catalog.products
+        }
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
@@ -117,7 +113,7 @@ class CatalogStack(AccountStack):
         )
         for key in configured.products:
             portfolio.add_product(self.products[key])
-            self._launch_with_own_role(portfolio, key)
+            portfolio.set_local_launch_role(self.products[key], self._launch_roles[key])
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
@@ -126,16 +122,6 @@ class CatalogStack(AccountStack):
         for unit in configured.shared_with:
             self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
         return portfolio
-
-    def _launch_with_own_role(self, portfolio: servicecatalog.Portfolio, key: str) -> None:
-        """Launch the product with the role of that name in the account that launches."""
-        before = {child.node.id for child in portfolio.node.children}
-        role = self._launch_roles.roles[key]
-        portfolio.set_local_launch_role(self.products[key], role)
-        # The constraint refers to the role alone; without its policies a launch would fail.
-        for child in portfolio.node.children:
-            if child.node.id not in before:
-                child.node.add_dependency(role)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""
