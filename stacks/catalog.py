@@ -1,5 +1,7 @@
 """The catalogue: products, the portfolios that offer them, and who may launch them where."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
@@ -12,7 +14,7 @@ from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import ROOT, Portfolio, Purpose
+from pavedroad_platform.organization.models import ROOT, Account, Portfolio, Purpose
 from stacks.account_stack import AccountStack
 
 
@@ -27,6 +29,9 @@ class CatalogStack(AccountStack):
         scope: The app.
         construct_id: The stack's name.
         organization: The configuration.
+        account: The account that the catalogue stands in. Left out: the shared services account.
+        launched_by: Names of the roles that launch in this account alone. Left out: the portfolios are shared as
+            ``catalog.yaml`` says, with the principals that it names.
 
     Attributes:
         products: The products by key.
@@ -38,15 +43,24 @@ class CatalogStack(AccountStack):
     Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        organization: Organization,
+        account: Account | None = None,
+        launched_by: Sequence[str] = (),
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             organization=organization,
-            account=organization.account_with_purpose(Purpose.SHARED_SERVICES),
-            description="The catalogue: products, portfolios and their sharing",
+            account=account or organization.account_with_purpose(Purpose.SHARED_SERVICES),
+            description=f"The catalogue: products, portfolios and their {'proof' if launched_by else 'sharing'}",
         )
         self._organization = organization
+        self._launched_by = launched_by
         boundary = PermissionsBoundary(self, "PermissionsBoundary", names=organization.names)
         self._launch_roles = LaunchRoles(
             self,
@@ -55,13 +69,14 @@ class CatalogStack(AccountStack):
             names=organization.names,
             permissions_boundary=boundary.policy,
         )
-        self._shares = PortfolioShares(
-            self,
-            "Shares",
-            encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
-            organization_id=organization.id,
-            root_id=organization.root_id,
-        )
+        if not launched_by:
+            self._shares = PortfolioShares(
+                self,
+                "Shares",
+                encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
+                organization_id=organization.id,
+                root_id=organization.root_id,
+            )
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
@@ -121,9 +136,9 @@ class CatalogStack(AccountStack):
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
-        for principal in configured.principals:
+        for principal in self._launched_by or configured.principals:
             self._admit(portfolio, principal)
-        for unit in configured.shared_with:
+        for unit in () if self._launched_by else configured.shared_with:
             self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
         return portfolio
 
