@@ -34,8 +34,8 @@ synth: install  ## synthesise the app with all checks
 diff: install  ## compare with what is deployed: make diff PROFILE=...
 	@$(CDK) diff $(WITH_PROFILE)
 
-deploy: install  ## deploy to AWS: make deploy PROFILE=...
-	@$(CDK) deploy --all $(WITH_PROFILE)
+deploy: install  ## deploy to AWS, all but the canaries: make deploy PROFILE=...
+	@$(CDK) deploy '!(*-canaries)' $(WITH_PROFILE)
 
 benchmark: install  ## measure the synthesis against the same resources in TypeScript without checks
 	@python benchmarks/synthesis.py
