@@ -34,6 +34,7 @@ _ARNS = {
     "AWS::Events::Rule": "arn:aws:events:eu-west-1:111111111111:rule/rule",
     "AWS::Lambda::Alias": "arn:aws:lambda:eu-west-1:111111111111:function:function:alias",
     "AWS::Lambda::Function": "arn:aws:lambda:eu-west-1:111111111111:function:function",
+    "AWS::Config::ConfigurationAggregator": "arn:aws:config:eu-west-1:111111111111:config-aggregator/aggregator",
     "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/project",
     "AWS::CodePipeline::Pipeline": "arn:aws:codepipeline:eu-west-1:111111111111:pipeline",
     "AWS::CodeArtifact::Domain": "arn:aws:codeartifact:eu-west-1:111111111111:domain/domain",
