@@ -97,6 +97,7 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-2"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-1"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-2"),
+        ("AWS::SNS::Subscription", {"Protocol": "sqs"}, "PavedRoad-SNS-6"),
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-1"),
         (
             "AWS::Scheduler::Schedule",

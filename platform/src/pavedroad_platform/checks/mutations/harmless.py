@@ -165,6 +165,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a data key is then used for five minutes, the default of SQS: a shorter time, and more calls to KMS",
     ),
     _Harmless(
+        resource_type="AWS::SNS::Subscription",
+        place=r".*\.RawMessageDelivery",
+        reason="the queue gets the same message, in the JSON envelope of SNS; who may read it stays",
+    ),
+    _Harmless(
         resource_type="AWS::ApplicationAutoScaling::ScalingPolicy",
         place=r".*\.ReturnData",
         reason="Application Auto Scaling refuses a policy unless exactly one of its metrics returns data",
