@@ -45,7 +45,7 @@ def keep_replicas_as_asked(
     for number, replica in enumerate(replicas, start=1):
         enough = [Fn.condition_equals(count, str(value)) for value in range(number, len(replicas) + 1)]
         expression = enough[0] if len(enough) == 1 else Fn.condition_or(*enough)
-        condition = CfnCondition(stack, f"Has{count.logical_id}{number}", expression=expression)
+        condition = CfnCondition(stack, f"Has{count.node.id}{number}", expression=expression)
         replica.cfn_options.condition = condition
         chosen[replica.ref] = Fn.condition_if(condition.logical_id, replica.ref, Aws.NO_VALUE)
     for subscription in subscriptions:

@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from pavedroad.database.documentdb.document_database import DocumentDatabase
 from pavedroad.database.documentdb.recovery import DocumentDatabaseRecovery
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
 from pavedroad_platform.catalog.network_parameters import (
@@ -52,6 +53,11 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     admit_clients(database.connections, parameters)
     cluster = database.cluster
     cluster.add_property_override("DeletionProtection", parameters[DELETION_PROTECTION_PARAMETER.name].value_as_string)
+    acknowledge(
+        cluster,
+        "AwsSolutions-DOC4",
+        "The check cannot read the days, which are chosen at launch: the form takes 7 to 35 only.",
+    )
     group = database.node.find_child("SubnetGroup")
     assert isinstance(group, docdb.CfnDBSubnetGroup)
     group.subnet_ids = parameters[_SUBNETS].value_as_list

@@ -87,8 +87,8 @@ PRODUCT = Product(
     title="Queue and topic",
     version="1.0.0",
     summary=(
-        "A topic and a queue that hears of it, encrypted, reached over TLS only and watched; what cannot be delivered or "
-        "worked off is kept."
+        "A topic and a queue that hears of it, encrypted, reached over TLS only and watched; what cannot be delivered "
+        "or worked off is kept."
     ),
     parameters=(
         Parameter(

@@ -7,6 +7,7 @@ from aws_cdk import Aws, CfnCondition, Duration, Fn, ICfnConditionExpression, St
 from aws_cdk import aws_dynamodb as dynamodb
 
 from pavedroad.database.dynamodb.table import Table
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, Rule
@@ -39,6 +40,11 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     assert isinstance(resource, dynamodb.CfnGlobalTable)
     _take_keys(stack, resource, values)
     _expire_and_stream_if_asked(stack, resource, values)
+    acknowledge(
+        parameters["Stream"],
+        "cloudformation-validate::W1030",
+        "OFF never reaches the property: the whole specification is left out then, by the condition HasStream.",
+    )
     _take_capacity(stack, resource, parameters)
     resource.add_property_override("Replicas.0.DeletionProtectionEnabled", values[DELETION_PROTECTION_PARAMETER.name])
     return {
@@ -73,6 +79,11 @@ def _take_keys(stack: Stack, resource: dynamodb.CfnGlobalTable, values: Mapping[
             {"AttributeName": partition, "AttributeType": values["PartitionKeyType"]},
             if_sorted({"AttributeName": sort, "AttributeType": values["SortKeyType"]}),
         ],
+    )
+    acknowledge(
+        resource,
+        "cloudformation-validate::W1030",
+        "The empty sort key never reaches the properties: they are left out then, by the condition HasSortKey.",
     )
     resource.add_property_override(
         "KeySchema",
@@ -146,7 +157,7 @@ PRODUCT = Product(
             help="The attribute that items are spread by, such as a customer's number. It cannot be changed later.",
             default="id",
             pattern=_ATTRIBUTE,
-            constraint=f"{_IN_WORDS}.",
+            constraint=_IN_WORDS + ".",
         ),
         Parameter(
             name="PartitionKeyType",
@@ -167,7 +178,7 @@ PRODUCT = Product(
             ),
             default="",
             pattern=_ATTRIBUTE_OR_NOTHING,
-            constraint=f"{_IN_WORDS}, or nothing.",
+            constraint=_IN_WORDS + ", or nothing.",
         ),
         Parameter(
             name="SortKeyType",
@@ -185,7 +196,7 @@ PRODUCT = Product(
             help="The attribute with the second, since 1970, in which an item expires. Left empty: items stay.",
             default="",
             pattern=_ATTRIBUTE_OR_NOTHING,
-            constraint=f"{_IN_WORDS}, or nothing.",
+            constraint=_IN_WORDS + ", or nothing.",
         ),
         Parameter(
             name="Stream",
@@ -201,8 +212,8 @@ PRODUCT = Product(
             label="Capacity mode",
             group=_CAPACITY,
             help=(
-                "PAY_PER_REQUEST: every request is paid for. PROVISIONED: capacity is paid for, used or not, and scaled "
-                f"out and in from {_FEWEST_UNITS} units; it costs less where the load is even."
+                "PAY_PER_REQUEST: every request is paid for. PROVISIONED: capacity is paid for, used or not, and "
+                f"scaled out and in from {_FEWEST_UNITS} units; it costs less where the load is even."
             ),
             default="PAY_PER_REQUEST",
             allowed_values=("PAY_PER_REQUEST", "PROVISIONED"),
