@@ -1,6 +1,7 @@
 """The product queue-and-topic: a topic that everybody publishes to and a queue that hears of it."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from aws_cdk import Aws, CfnCondition, Duration, Fn, Stack
 from aws_cdk import aws_sns as sns
@@ -33,7 +34,8 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         encryption_key=key,
         visibility_timeout=seconds("VisibilityTimeoutSeconds"),
         message_retention=seconds("RetentionSeconds"),
-        max_receives=parameters["MaxReceives"].value_as_number,  # type: ignore[arg-type] - a token of one
+        # The CDK holds the place of a number with a float, even of a whole one.
+        max_receives=cast("int", parameters["MaxReceives"].value_as_number),
     )
     subscription = topic.deliver_to(queue)
     topic.add_alarms(alarms)

@@ -107,19 +107,20 @@ def _expire_and_stream_if_asked(stack: Stack, resource: dynamodb.CfnGlobalTable,
 def _take_capacity(stack: Stack, resource: dynamodb.CfnGlobalTable, parameters: Parameters) -> None:
     """One bound in both modes: what is throttled on demand, and how far provisioned capacity is scaled out."""
     mode = parameters["CapacityMode"].value_as_string
-    on_demand, provisioned = (
-        lambda value, name=name, is_mode=is_mode: _where(stack, name, Fn.condition_equals(mode, is_mode), value)
-        for name, is_mode in (("IsOnDemand", "PAY_PER_REQUEST"), ("IsProvisioned", "PROVISIONED"))
-    )
+
+    def in_mode(construct_id: str, wanted: str, value: Mapping[str, Any]) -> Any:
+        return _where(stack, construct_id, Fn.condition_equals(mode, wanted), value)
+
     resource.billing_mode = mode
     for kind, place in (("Read", "Replicas.0."), ("Write", "")):
         most = parameters[f"Max{kind}Units"].value_as_number
+        on_demand = {f"Max{kind}RequestUnits": most}
+        provisioned = {f"{kind}CapacityAutoScalingSettings": _scaling(most)}
         resource.add_property_override(
-            f"{place}{kind}OnDemandThroughputSettings", on_demand({f"Max{kind}RequestUnits": most})
+            f"{place}{kind}OnDemandThroughputSettings", in_mode("IsOnDemand", "PAY_PER_REQUEST", on_demand)
         )
         resource.add_property_override(
-            f"{place}{kind}ProvisionedThroughputSettings",
-            provisioned({f"{kind}CapacityAutoScalingSettings": _scaling(most)}),
+            f"{place}{kind}ProvisionedThroughputSettings", in_mode("IsProvisioned", "PROVISIONED", provisioned)
         )
 
 
