@@ -22,6 +22,7 @@ DELETION_PROTECTION_PARAMETER = Parameter(
     group=SAFETY,
     help="Set it to false before the product is terminated; a last snapshot is taken in any case.",
     default="true",
+    canary="false",
     allowed_values=("true", "false"),
     constraint="Either true or false.",
 )

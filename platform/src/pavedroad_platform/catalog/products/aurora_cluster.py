@@ -133,6 +133,7 @@ PRODUCT = Product(
             _SUBNETS,
             label="Subnets",
             help="Two or more, in different zones: the output IsolatedSubnetIds of the network.",
+            tier="IsolatedSubnetIds",
         ),
         *ZONE_PARAMETERS,
         CLIENTS_PARAMETER,

@@ -110,6 +110,7 @@ PRODUCT = Product(
             _SUBNETS,
             label="Subnets",
             help="Two or more, in different zones: the output IsolatedSubnetIds of the network.",
+            tier="IsolatedSubnetIds",
         ),
         CLIENTS_PARAMETER,
         Parameter(
