@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Final
 
 _READ_GROUP = ("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities")
-# Auto Scaling tries, with the rights of who makes the group, whether its launch template can be started: with its image,
-# which may be named by an SSM parameter, and its role.
+# Auto Scaling tries, with the rights of who makes the group, whether its launch template can be started: with its
+# image, which an SSM parameter may name, and its role.
 # https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
 _TRY_LAUNCH_TEMPLATE = (
     "ec2:DescribeImages",

@@ -21,7 +21,7 @@ from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Pr
 
 _INSTANCES = "Instances"
 _SIZE = "Size"
-_SUBNETS = "SubnetIds"
+_PRIVATE = "PrivateSubnetIds"
 
 _AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
 
@@ -42,7 +42,7 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     fleet = InstanceFleet(
         stack,
         "Fleet",
-        vpc=chosen_vpc(stack, parameters, private_subnets=_SUBNETS),
+        vpc=chosen_vpc(stack, parameters, private_subnets=_PRIVATE),
         image=parameters["Image"].value_as_string,
         instance_types=_types(stack, parameters),
         volumes=[InstanceVolume(size_gib=_whole(parameters["VolumeGiB"].value_as_number))],
@@ -57,7 +57,7 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     fleet.add_alarms(topic)
     group = fleet.group.node.default_child
     assert isinstance(group, autoscaling.CfnAutoScalingGroup)
-    group.vpc_zone_identifier = parameters[_SUBNETS].value_as_list
+    group.vpc_zone_identifier = parameters[_PRIVATE].value_as_list
     return {
         "AutoScalingGroupName": fleet.group.auto_scaling_group_name,
         "RoleArn": fleet.role.role_arn,
@@ -155,11 +155,11 @@ PRODUCT = Product(
         ),
         VPC_PARAMETER,
         subnets_parameter(
-            _SUBNETS, label="Subnets", help="Of the instances: the output PrivateSubnetIds of the network."
+            _PRIVATE, label="Private subnets", help="Of the instances: the output PrivateSubnetIds of the network."
         ),
         ALARM_EMAIL_PARAMETER,
     ),
-    rules=(subnets_in_vpc(_SUBNETS),),
+    rules=(subnets_in_vpc(_PRIVATE),),
     outputs=(
         Output(name="AutoScalingGroupName", purpose="Has the instances and the history of what became of each."),
         Output(name="RoleArn", purpose="What the software may do is granted to this role."),

@@ -24,7 +24,7 @@ from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Pr
 
 _CLUSTER = "Cluster"
 _NODES = "Nodes"
-_SUBNETS = "SubnetIds"
+_PRIVATE = "PrivateSubnetIds"
 _GROUP = "general"
 
 # Without 1.34, whose standard support ends on 2 December 2026.
@@ -37,7 +37,7 @@ _TYPES = tuple(
 
 def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     key = rotated_key(stack, "Key", description="Encrypts the cluster's secrets, logs, nodes and alarms")
-    vpc = chosen_vpc(stack, parameters, private_subnets=_SUBNETS)
+    vpc = chosen_vpc(stack, parameters, private_subnets=_PRIVATE)
     cluster = KubernetesCluster(
         stack,
         "Cluster",
@@ -83,9 +83,9 @@ def _place_and_protect_as_asked(cluster: KubernetesCluster, parameters: Paramete
     """Set what a construct decides in Python and a form at launch on the resources themselves."""
     resource = cluster.cluster.node.default_child
     assert isinstance(resource, eks.CfnCluster)
-    resource.add_property_override("ResourcesVpcConfig.SubnetIds", parameters[_SUBNETS].value_as_list)
+    resource.add_property_override("ResourcesVpcConfig.SubnetIds", parameters[_PRIVATE].value_as_list)
     resource.add_property_override("DeletionProtection", parameters["DeletionProtection"].value_as_string)
-    cluster.node_groups[_GROUP].subnets = parameters[_SUBNETS].value_as_list
+    cluster.node_groups[_GROUP].subnets = parameters[_PRIVATE].value_as_list
 
 
 PRODUCT = Product(
@@ -171,8 +171,8 @@ PRODUCT = Product(
         ),
         VPC_PARAMETER,
         subnets_parameter(
-            _SUBNETS,
-            label="Subnets",
+            _PRIVATE,
+            label="Private subnets",
             help=(
                 "Of endpoint, nodes and pods: the output PrivateSubnetIds of the network. Load balancers are made in"
                 " those that have the tag kubernetes.io/role/internal-elb=1."
@@ -181,7 +181,7 @@ PRODUCT = Product(
         CLIENTS_PARAMETER,
         ALARM_EMAIL_PARAMETER,
     ),
-    rules=(subnets_in_vpc(_SUBNETS),),
+    rules=(subnets_in_vpc(_PRIVATE),),
     outputs=(
         Output(name="ClusterName", purpose="Name it in 'aws eks update-kubeconfig --name'."),
         Output(name="Endpoint", purpose="The Kubernetes API, which is reached from the network only."),
