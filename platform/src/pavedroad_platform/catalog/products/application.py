@@ -1,21 +1,32 @@
-"""The product application: everything that one web application starts with."""
+"""The product application: a web application with its database, its bucket, alarms, dashboard and backups."""
 
 from collections.abc import Mapping
-from typing import cast
 
-from aws_cdk import CfnMapping, Stack, Token
-from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import Annotations, Stack, Token
 from aws_cdk import aws_rds as rds
 
 from pavedroad.application.application import Application
 from pavedroad.application.operation_settings import AlarmSettings
 from pavedroad.application.settings import DatabaseSettings, ServiceSettings
-from pavedroad.compute.ecs.application_container import ApplicationContainer
 from pavedroad.compute.ecs.ecr_image import EcrImage
+from pavedroad.compute.ecs.fargate_service import FargateService
+from pavedroad.database.aurora.aurora_cluster import AuroraCluster
+from pavedroad.database.aurora.capacity import AuroraServerlessCapacity
 from pavedroad.observability.sns.subscriptions import AlarmSubscriptions
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER
+from pavedroad_platform.catalog.container_parameters import (
+    CERTIFICATE_PARAMETER,
+    HEALTH_CHECK_PARAMETER,
+    IMAGE_PARAMETER,
+    PORT_PARAMETER,
+    TASK_SIZE_PARAMETER,
+    chosen_certificate,
+    chosen_container,
+    chosen_health_check,
+    chosen_size,
+    place_and_protect,
+)
+from pavedroad_platform.catalog.launch_numbers import whole_number
 from pavedroad_platform.catalog.network_parameters import (
     VPC_PARAMETER,
     chosen_vpc,
@@ -31,55 +42,132 @@ _ISOLATED = "IsolatedSubnetIds"
 
 
 def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
+    cpu, memory_mib = chosen_size(stack, parameters)
     team = AlarmSubscriptions(email_addresses=[parameters[ALARM_EMAIL_PARAMETER.name].value_as_string])
     application = Application(
         stack,
-        "Web",
+        "Parts",
         tags=ownership_tags(parameters),
-        vpc=chosen_vpc(
-            stack, parameters, public_subnets=_PUBLIC, private_subnets=_PRIVATE, isolated_subnets=_ISOLATED
-        ),
+        vpc=chosen_vpc(stack, parameters, public_subnets=_PUBLIC, private_subnets=_PRIVATE, isolated_subnets=_ISOLATED),
         service=ServiceSettings(
-            image=EcrImage(parameters["Image"].value_as_string),
-            certificate=acm.Certificate.from_certificate_arn(
-                stack, "Certificate", parameters["CertificateArn"].value_as_string
-            ),
+            image=EcrImage(parameters[IMAGE_PARAMETER.name].value_as_string),
+            certificate=chosen_certificate(stack, parameters),
+            container=chosen_container(parameters),
+            cpu=cpu,
+            memory_mib=memory_mib,
+            health_check=chosen_health_check(parameters),
+        ),
+        database=DatabaseSettings(
+            serverless=AuroraServerlessCapacity(maximum=whole_number(parameters, "DatabaseMaxCapacity"))
         ),
         alarms=AlarmSettings(critical=team, warning=team),
+        # An objective is agreed with users, when it is known what the application does for them.
+        objective=None,
     )
-    return {}
+    Annotations.of(application).acknowledge_warning(
+        "pavedroad:application-no-budget", "The account has a budget; what the product makes counts towards it."
+    )
+    service, database = application.service, application.database
+    assert isinstance(service, FargateService)
+    assert isinstance(database, AuroraCluster)
+    place_and_protect(service, parameters, public=_PUBLIC, private=_PRIVATE)
+    _place_and_protect(database, parameters)
+    execution_role = service.task_definition.execution_role
+    assert execution_role
+    assert application.bucket
+    assert database.secret
+    return {
+        "LoadBalancerName": service.load_balancer.load_balancer_dns_name,
+        "ClusterName": service.cluster.cluster_name,
+        "ServiceName": service.service.service_name,
+        "TaskRoleArn": service.task_definition.task_role.role_arn,
+        "ExecutionRoleArn": execution_role.role_arn,
+        "DatabaseEndpoint": database.endpoint.hostname,
+        "DatabasePort": Token.as_string(database.endpoint.port),
+        "AdministratorSecretArn": database.secret.secret_arn,
+        "BucketName": application.bucket.bucket.bucket_name,
+        "LogGroupName": service.log_group.log_group_name,
+    }
+
+
+def _place_and_protect(database: AuroraCluster, parameters: Parameters) -> None:
+    """Set what a construct decides in Python and a form at launch on the resources themselves."""
+    cluster = database.cluster.node.default_child
+    assert isinstance(cluster, rds.CfnDBCluster)
+    cluster.add_property_override("DeletionProtection", parameters["DeletionProtection"].value_as_string)
+    group = database.node.find_child("SubnetGroup").node.default_child
+    assert isinstance(group, rds.CfnDBSubnetGroup)
+    group.subnet_ids = parameters[_ISOLATED].value_as_list
 
 
 PRODUCT = Product(
     key="application",
     title="Application",
     version="1.0.0",
-    summary="x",
+    summary=(
+        "A whole web application: a container behind HTTPS with a web firewall, a PostgreSQL database, a bucket,"
+        " alarms, a dashboard and daily backups, wired and encrypted with one key."
+    ),
     parameters=(
+        IMAGE_PARAMETER,
+        PORT_PARAMETER,
+        HEALTH_CHECK_PARAMETER,
+        TASK_SIZE_PARAMETER,
         Parameter(
-            name="Image",
-            label="Image",
-            group="c",
-            help="The image in a private ECR repository, with its tag or digest. It must not run as root.",
-            example="111111111111.dkr.ecr.eu-west-1.amazonaws.com/orders/order-service:1.0.0",
-            pattern=EcrImage.PATTERN,
-            constraint="An ECR URI such as 111111111111.dkr.ecr.eu-west-1.amazonaws.com/orders/order-service:1.0.0.",
+            name="DatabaseMaxCapacity",
+            label="Most capacity of the database",
+            group="Size",
+            help=(
+                "Capacity units, of 2 GiB of memory each, that each of its two instances grows to; it shrinks to one by"
+                " itself. The database is always made: without one, launch fargate-service."
+            ),
+            type="Number",
+            default=8,
+            minimum=1,
+            maximum=128,
         ),
         VPC_PARAMETER,
-        subnets_parameter(_PUBLIC, label="Public subnets", help="."),
-        subnets_parameter(_PRIVATE, label="Private subnets", help="."),
-        subnets_parameter(_ISOLATED, label="Isolated subnets", help="."),
+        subnets_parameter(
+            _PUBLIC, label="Public subnets", help="Of the load balancer: the output PublicSubnetIds of the network."
+        ),
+        subnets_parameter(
+            _PRIVATE, label="Private subnets", help="Of the tasks: the output PrivateSubnetIds of the network."
+        ),
+        subnets_parameter(
+            _ISOLATED, label="Isolated subnets", help="Of the database: the output IsolatedSubnetIds of the network."
+        ),
+        CERTIFICATE_PARAMETER,
         Parameter(
-            name="CertificateArn",
-            label="Certificate",
-            group="e",
-            help="The ACM certificate of the name by which clients call, in the same region.",
-            example="arn:aws:acm:eu-west-1:111111111111:certificate/01234567-89ab-cdef-0123-456789abcdef",
-            pattern=r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[a-f0-9-]{36}",
-            constraint="The ARN of an ACM certificate.",
+            name="DeletionProtection",
+            label="Protect from deletion",
+            group="Safety",
+            help=(
+                "Of load balancer and database. Set it to false before the product is terminated; a last snapshot is"
+                " taken and the bucket is kept in any case."
+            ),
+            default="true",
+            allowed_values=("true", "false"),
+            constraint="Either true or false.",
         ),
         ALARM_EMAIL_PARAMETER,
     ),
-    outputs=(),
+    rules=(subnets_in_vpc(_PUBLIC), subnets_in_vpc(_PRIVATE), subnets_in_vpc(_ISOLATED)),
+    outputs=(
+        Output(name="LoadBalancerName", purpose="The target of the DNS record of the application's name."),
+        Output(name="ClusterName", purpose="Goes into the form of the product delivery-pipeline."),
+        Output(name="ServiceName", purpose="Goes into the form of the product delivery-pipeline."),
+        Output(name="TaskRoleArn", purpose="What more the application may do is granted to this role."),
+        Output(
+            name="ExecutionRoleArn", purpose="Starts the tasks; goes into the form of the product delivery-pipeline."
+        ),
+        Output(name="DatabaseEndpoint", purpose="The host that the variable DATABASE_HOST names, over TLS."),
+        Output(name="DatabasePort", purpose="The port that the variable DATABASE_PORT names."),
+        Output(
+            name="AdministratorSecretArn",
+            purpose="Has the password with which the user application is made once, who logs in with IAM.",
+        ),
+        Output(name="BucketName", purpose="The bucket that the variable BUCKET_NAME names."),
+        Output(name="LogGroupName", purpose="Where the application's log is."),
+    ),
     build=_build,
 )

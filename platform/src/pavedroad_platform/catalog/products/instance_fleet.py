@@ -1,7 +1,6 @@
 """The product instance-fleet: EC2 instances that are scaled, patched and replaced by age."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from aws_cdk import CfnMapping, Stack
 from aws_cdk import aws_autoscaling as autoscaling
@@ -11,6 +10,7 @@ from pavedroad.compute.ec2.scaling import InstanceScaling
 from pavedroad.compute.ec2.volumes import InstanceVolume
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
+from pavedroad_platform.catalog.launch_numbers import whole_number
 from pavedroad_platform.catalog.network_parameters import (
     VPC_PARAMETER,
     chosen_vpc,
@@ -45,10 +45,10 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         vpc=chosen_vpc(stack, parameters, private_subnets=_PRIVATE),
         image=parameters["Image"].value_as_string,
         instance_types=_types(stack, parameters),
-        volumes=[InstanceVolume(size_gib=_whole(parameters["VolumeGiB"].value_as_number))],
+        volumes=[InstanceVolume(size_gib=whole_number(parameters, "VolumeGiB"))],
         scaling=InstanceScaling(
-            min_instances=_whole(parameters["MinInstances"].value_as_number),
-            max_instances=_whole(parameters["MaxInstances"].value_as_number),
+            min_instances=whole_number(parameters, "MinInstances"),
+            max_instances=whole_number(parameters, "MaxInstances"),
             cpu_percent=parameters["CpuPercent"].value_as_number,
         ),
         encryption_key=key,
@@ -72,11 +72,6 @@ def _types(stack: Stack, parameters: Parameters) -> list[str]:
     )
     chosen = parameters["InstanceType"].value_as_string
     return [chosen, mapping.find_in_map(chosen, "Type")]
-
-
-def _whole(token: float) -> int:
-    """A number that is known at launch only; the CDK holds its place with a float, even for a whole number."""
-    return cast("int", token)
 
 
 PRODUCT = Product(

@@ -1,7 +1,6 @@
 """The product kubernetes-cluster: a private cluster on Amazon EKS with a group of nodes."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from aws_cdk import Annotations, Stack
 from aws_cdk import aws_ec2 as ec2
@@ -12,6 +11,7 @@ from pavedroad.compute.eks.kubernetes_cluster import KubernetesCluster
 from pavedroad.compute.eks.node_groups import NodeGroup
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
+from pavedroad_platform.catalog.launch_numbers import whole_number
 from pavedroad_platform.catalog.network_parameters import (
     CLIENTS_PARAMETER,
     VPC_PARAMETER,
@@ -47,9 +47,9 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
             NodeGroup(
                 name=_GROUP,
                 instance_types=[ec2.InstanceType(parameters["NodeType"].value_as_string)],
-                min_size=_whole(parameters["MinNodes"].value_as_number),
-                max_size=_whole(parameters["MaxNodes"].value_as_number),
-                volume_size_gib=_whole(parameters["NodeVolumeGiB"].value_as_number),
+                min_size=whole_number(parameters, "MinNodes"),
+                max_size=whole_number(parameters, "MaxNodes"),
+                volume_size_gib=whole_number(parameters, "NodeVolumeGiB"),
             )
         ],
         encryption_key=key,
@@ -72,11 +72,6 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         "NodeSecurityGroupId": cluster.node_security_group.security_group_id,
         "EncryptionKeyArn": key.key_arn,
     }
-
-
-def _whole(token: float) -> int:
-    """A number that is known at launch only; the CDK holds its place with a float, even for a whole number."""
-    return cast("int", token)
 
 
 def _place_and_protect_as_asked(cluster: KubernetesCluster, parameters: Parameters) -> None:

@@ -1,14 +1,12 @@
 """The product lambda-service: a function that events, schedules and signed requests call."""
 
 from collections.abc import Mapping
-from typing import cast
 
-from aws_cdk import CfnCondition, CfnResource, Duration, Fn, Stack
+from aws_cdk import CfnCondition, Duration, Fn, Stack
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_scheduler as scheduler
-from constructs import Construct
 
 from pavedroad.compute.functions.events import ScheduleTrigger
 from pavedroad.compute.functions.function_url import IamFunctionUrl
@@ -17,6 +15,8 @@ from pavedroad.compute.functions.runtimes import SELECTABLE
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
+from pavedroad_platform.catalog.launch_conditions import make_only_if
+from pavedroad_platform.catalog.launch_numbers import whole_number
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
 
 _CODE = "Code"
@@ -45,9 +45,9 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         handler=parameters["Handler"].value_as_string,
         runtime=lambda_.Runtime(parameters["Runtime"].value_as_string),
         architecture=lambda_.Architecture.custom(parameters["Architecture"].value_as_string),
-        memory_mib=_whole(parameters["MemoryMiB"].value_as_number),
+        memory_mib=whole_number(parameters, "MemoryMiB"),
         timeout=Duration.seconds(parameters["TimeoutSeconds"].value_as_number),
-        reserved_concurrency=_whole(parameters["ReservedConcurrency"].value_as_number),
+        reserved_concurrency=whole_number(parameters, "ReservedConcurrency"),
         triggers=[
             ScheduleTrigger(
                 name="Schedule",
@@ -71,11 +71,6 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     }
 
 
-def _whole(token: float) -> int:
-    """A number that is known at launch only; the CDK holds its place with a float, even for a whole number."""
-    return cast("int", token)
-
-
 # What a construct decides in Python is decided here at launch: the resources themselves carry the condition.
 
 
@@ -95,20 +90,14 @@ def _call_on_schedule_if_asked(stack: Stack, service: LambdaService, parameters:
     asked = CfnCondition(
         stack, "HasSchedule", expression=Fn.condition_not(Fn.condition_equals(parameters["Schedule"], _OFF))
     )
-    _make_only_if(asked, service.triggers["Schedule"])
+    make_only_if(asked, service.triggers["Schedule"])
 
 
 def _url_if_asked(stack: Stack, service: LambdaService, parameters: Parameters) -> str:
     asked = CfnCondition(stack, "HasFunctionUrl", expression=Fn.condition_equals(parameters["FunctionUrl"], "AWS_IAM"))
     assert service.function_url
-    _make_only_if(asked, service.function_url)
+    make_only_if(asked, service.function_url)
     return Fn.condition_if(asked.logical_id, service.function_url.url, "none").to_string()
-
-
-def _make_only_if(condition: CfnCondition, construct: Construct) -> None:
-    for child in construct.node.find_all():
-        if isinstance(child, CfnResource):
-            child.cfn_options.condition = condition
 
 
 PRODUCT = Product(
