@@ -82,7 +82,7 @@ def test_a_difference_is_told_with_the_version_that_it_asks_for(empty_catalog: P
 
 
 def test_releases_in_order_are_counted() -> None:
-    assert "releases of 5 products are in order." in run("check").stdout
+    assert f"releases of {len(products.KEYS)} products are in order." in run("check").stdout
     checked = json.loads(run("check", "--json").stdout)
     assert checked["problems"] == checked["warnings"] == []
     assert checked["versions"] >= len(products.KEYS)

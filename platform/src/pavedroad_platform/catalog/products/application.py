@@ -46,7 +46,7 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     team = AlarmSubscriptions(email_addresses=[parameters[ALARM_EMAIL_PARAMETER.name].value_as_string])
     application = Application(
         stack,
-        "Parts",
+        "WebApplication",
         tags=ownership_tags(parameters),
         vpc=chosen_vpc(stack, parameters, public_subnets=_PUBLIC, private_subnets=_PRIVATE, isolated_subnets=_ISOLATED),
         service=ServiceSettings(

@@ -25,11 +25,13 @@ def install() -> None:
             refused: Answer = eks._error(400, "InvalidParameterException", error.detail)
             return refused
         answer: Answer = create(body, creator_arn)
-        cluster = eks._clusters.get(body.get("name", ""))
-        if answer[0] < 400 and network:  # noqa: PLR2004 - HTTP
-            group = _make_group(cluster["name"], network)
-            cluster["resourcesVpcConfig"] |= {"vpcId": network, "clusterSecurityGroupId": group}
-        return answer
+        if answer[0] >= 400 or network is None:  # noqa: PLR2004 - HTTP
+            return answer
+        cluster = eks._clusters[body["name"]]
+        group = _make_group(cluster["name"], network)
+        cluster["resourcesVpcConfig"] |= {"vpcId": network, "clusterSecurityGroupId": group}
+        described: Answer = eks._describe_cluster(cluster["name"])
+        return described
 
     def delete_cluster(name: str) -> Answer:
         cluster = eks._clusters.get(name)
