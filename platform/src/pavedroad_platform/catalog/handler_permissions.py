@@ -2,7 +2,8 @@
 
 The schemas of CodeBuild and DocumentDB name no handlers, or not all of them. Others ask for more than anything here
 uses: policies of users and groups, firewalls in front of anything but a load balancer, secrets of anything but a
-database of RDS, items of tables and their replicas in other regions.
+database of RDS, items of tables and their replicas in other regions, groups of instances with load balancers, lattices
+and everything that can be described.
 """
 
 from collections.abc import Mapping
@@ -52,7 +53,53 @@ _MANAGED_SECRET = (
 )
 _RDS_TAGS = ("rds:AddTagsToResource", "rds:ListTagsForResource", "rds:RemoveTagsFromResource")
 
+_READ_GROUP = ("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities")
+# Auto Scaling tries, with the rights of who makes the group, whether its launch template can be started: with its
+# image, which an SSM parameter may name, and its role.
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html
+_TRY_LAUNCH_TEMPLATE = (
+    "ec2:DescribeImages",
+    "ec2:DescribeInstances",
+    "ec2:DescribeLaunchTemplateVersions",
+    "ec2:DescribeLaunchTemplates",
+    "ec2:DescribeSubnets",
+    "ec2:RunInstances",
+    "iam:PassRole",
+    "ssm:GetParameters",
+)
+
 HANDLER_PERMISSIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "AWS::AutoScaling::AutoScalingGroup": {
+        "create": (
+            *_READ_GROUP,
+            *_TRY_LAUNCH_TEMPLATE,
+            "autoscaling:CreateAutoScalingGroup",
+            "autoscaling:CreateOrUpdateTags",
+            "autoscaling:EnableMetricsCollection",
+            "autoscaling:PutNotificationConfiguration",
+            "autoscaling:UpdateAutoScalingGroup",
+            "iam:CreateServiceLinkedRole",
+        ),
+        "read": (*_READ_GROUP, "autoscaling:DescribeNotificationConfigurations", "autoscaling:DescribeTags"),
+        "update": (
+            *_READ_GROUP,
+            *_TRY_LAUNCH_TEMPLATE,
+            "autoscaling:CreateOrUpdateTags",
+            "autoscaling:DeleteNotificationConfiguration",
+            "autoscaling:DeleteTags",
+            "autoscaling:DescribeScheduledActions",
+            "autoscaling:DisableMetricsCollection",
+            "autoscaling:EnableMetricsCollection",
+            "autoscaling:PutNotificationConfiguration",
+            # A rolling update keeps Auto Scaling from interfering and ends each instance that it replaces.
+            "autoscaling:ResumeProcesses",
+            "autoscaling:SuspendProcesses",
+            "autoscaling:TerminateInstanceInAutoScalingGroup",
+            "autoscaling:UpdateAutoScalingGroup",
+        ),
+        "delete": (*_READ_GROUP, "autoscaling:DeleteAutoScalingGroup", "autoscaling:UpdateAutoScalingGroup"),
+        "tag": ("autoscaling:CreateOrUpdateTags", "autoscaling:DeleteTags"),
+    },
     "AWS::CodeBuild::Project": {
         "create": ("codebuild:CreateProject", "codebuild:BatchGetProjects", "iam:PassRole"),
         "read": ("codebuild:BatchGetProjects",),

@@ -244,6 +244,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a slow start counts as ill; the instance is replaced sooner, not later",
     ),
     _Harmless(
+        resource_type="AWS::AutoScaling::AutoScalingGroup",
+        place=r".*\.PropagateAtLaunch",
+        reason="instances and volumes have the same tags from the launch template",
+    ),
+    _Harmless(
         resource_type="AWS::SSM::Association",
         place=r".*\.ApplyOnlyAtCronInterval",
         reason="new instances are patched at their start as well, not only on the schedule",
