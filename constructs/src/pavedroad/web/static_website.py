@@ -90,7 +90,7 @@ class StaticWebsite(Construct):
         ...     "Website",
         ...     domain_names=["www.example.com"],
         ...     certificate_arn="arn:aws:acm:us-east-1:111111111111:certificate/01234567-89ab-cdef-0123-456789abcdef",
-        ...     web_acl_arn="arn:aws:wafv2:us-east-1:111111111111:global/webacl/website/01234567-89ab-cdef-0123-456789ab",
+        ...     web_acl_arn="arn:aws:wafv2:us-east-1:111111111111:global/webacl/site/01234567-89ab-cdef-0123-4567",
         ...     error_page="/404.html",
         ... )
         >>> website.add_alarms(topic)
@@ -208,10 +208,25 @@ class StaticWebsite(Construct):
             ),
         ]
 
-    def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:
+    def grant_publish(self, grantee: iam.IGrantable) -> None:
         """Let ``grantee`` upload and delete files, the use of the key included, and invalidate cached ones."""
-        self.distribution.grant_create_invalidation(grantee)
-        return self.content.grant_read_write(grantee)
+        for sid, actions, resource in (
+            (
+                "Invalidate",
+                ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],
+                self.distribution.distribution_arn,
+            ),
+            ("ListFiles", ["s3:ListBucket"], self.bucket.bucket_arn),
+            (
+                "ChangeFiles",
+                ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+                self.bucket.arn_for_objects("*"),
+            ),
+            ("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], self.encryption_key.key_arn),
+        ):
+            grantee.grant_principal.add_to_principal_policy(
+                iam.PolicyStatement(sid=sid, actions=actions, resources=[resource])
+            )
 
     def _certificate(self, arn: str | None) -> acm.ICertificate | None:
         return acm.Certificate.from_certificate_arn(self, "Certificate", arn) if arn else None
