@@ -270,6 +270,8 @@ def test_statement_requirements() -> None:
     assert not conditions_accounts(account)
     assert conditions_accounts(account | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1"}}})
     assert conditions_accounts(account | {"Action": "kms:*"})
+    by_id = {"Fn::If": ["Shares", {"Ref": "SharedAccounts"}, [{"Ref": "AWS::AccountId"}]]}
+    assert not conditions_accounts(account | {"Principal": {"AWS": by_id}})
     denial = {"Sid": "Tls", "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     assert denies_when("aws:SecureTransport")([denial])
     assert not denies_when("aws:SecureTransport")([])

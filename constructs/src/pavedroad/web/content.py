@@ -73,7 +73,10 @@ def private_origin(scope: Construct, content: SecureBucket) -> cloudfront.IOrigi
         "@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk",
         "The distribution has a root object, forwards no query, and serves no other path of the bucket than objects.",
     )
-    Annotations.of(content).acknowledge_warning(
+    assert content.encryption_key
+    key_scope = content.encryption_key.node.scope  # where the CDK warns
+    assert key_scope
+    Annotations.of(key_scope).acknowledge_warning(
         "@aws-cdk/aws-cloudfront-origins:wildcardKeyPolicyForOac",
         "The key cannot name the distribution, which needs the bucket and the bucket the key. Its policy admits "
         "distributions of this account; the bucket's policy admits this one alone.",
