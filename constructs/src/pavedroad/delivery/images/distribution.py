@@ -56,7 +56,7 @@ def check_distribution(
         arguments.matches("copies.region", copy.region, _REGION, "a region such as eu-central-1")
         arguments.matches("copies.encryption_key_arn", copy.encryption_key_arn, _KEY, "the ARN of a KMS key")
     if sharing:
-        for account in () if Token.is_unresolved(sharing.accounts) else sharing.accounts:
+        for account in () if Token.is_unresolved(list(sharing.accounts)) else sharing.accounts:
             arguments.matches("sharing.accounts", account, _ACCOUNT, "account ids of 12 digits")
         arguments.matches(
             "sharing.organization_arn", sharing.organization_arn, _ORGANIZATION, "the ARN of an organisation"
@@ -131,7 +131,7 @@ def _launch_permissions(sharing: ImageSharing | None) -> dict[str, Any]:
 
 
 def _accounts(accounts: Sequence[str]) -> list[iam.IPrincipal]:
-    if not Token.is_unresolved(accounts):
+    if not Token.is_unresolved(list(accounts)):
         return [iam.AccountPrincipal(account) for account in accounts]
     # A list of a template's parameter has no elements yet; a policy takes account ids as they are.
     whole = {"AWS": Tokenization.reverse_list(list(accounts))}
