@@ -118,6 +118,15 @@ def test_the_parameters_that_the_form_names_are_read_and_no_others() -> None:
     assert reads.resources == ("arn:${Partition}:ssm:${Region}:${Account}:parameter/paved-road/tags/team",)
 
 
+def test_the_web_acl_that_a_distribution_names_is_read_where_such_are() -> None:
+    config = {"WebACLId": {"Ref": "WebAclArn"}}
+    website = {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}}
+    found = [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+    assert [s.resources for s in found] == [("arn:${Partition}:wafv2:us-east-1:${Account}:global/webacl/*",)]
+    config.clear()
+    assert not [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+
+
 @pytest.mark.parametrize("key", products.KEYS)
 def test_the_policies_of_a_product_fit_and_say_all(templates, key) -> None:
     wanted = statements(permissions([templates[key]]), [templates[key]])

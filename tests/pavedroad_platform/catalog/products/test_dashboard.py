@@ -33,7 +33,8 @@ def resolved(value: Any, values: dict[str, str], conditions: dict[str, Any]) -> 
 @pytest.fixture
 def widgets(templates: dict[str, Any]) -> Callable[..., list[dict[str, Any]]]:
     template = templates["dashboard"]
-    defaults = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
+    pseudo = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "111111111111"}
+    defaults = pseudo | {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
 
     def shown(**form: str) -> list[dict[str, Any]]:
         (dashboard,) = template["Resources"].values()

@@ -16,7 +16,16 @@ ACCOUNT, REGION = "888888888888", "eu-west-1"
 TAGS = {"application": "order-service", "team": "orders", "environment": "development", "cost-centre": "2000"}
 
 # Each takes what those before it hand out, by the names of their outputs.
-ORDER = ("secure-bucket", "network", "database", "fargate-service", "delivery-pipeline")
+ORDER = (
+    "secure-bucket",
+    "network",
+    "database",
+    "fargate-service",
+    "delivery-pipeline",
+    "static-website",
+    "image-pipeline",
+    "dashboard",
+)
 RENAMED = {("database", "SubnetIds"): "IsolatedSubnetIds"}
 
 
