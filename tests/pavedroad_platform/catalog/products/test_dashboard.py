@@ -57,8 +57,8 @@ def test_each_component_that_is_named_has_its_row(widgets) -> None:
     shown = widgets(
         Title="Orders",
         LoadBalancerArn=BALANCER,
-        ClusterName="orders",
-        ContainerServiceName="api",
+        EcsClusterName="orders",
+        EcsServiceName="api",
         FunctionName="orders-import",
         QueueName="orders-inbox",
         TableName="orders",
@@ -102,7 +102,7 @@ def test_widgets_have_no_place_so_that_a_row_that_is_not_shown_leaves_no_gap(wid
 def test_containers_are_named_whole_or_not_at_all(templates) -> None:
     (assertion,) = templates["dashboard"]["Rules"]["ContainersAreNamedWhole"]["Assertions"]
     assert assertion["AssertDescription"] == (
-        "Fill in all of LoadBalancerArn, ClusterName, ContainerServiceName, or none of them."
+        "Fill in all of LoadBalancerArn, EcsClusterName, EcsServiceName, or none of them."
     )
 
 

@@ -35,12 +35,11 @@ def test_packages_are_installed_where_some_are_named(by_type) -> None:
     assert (between, end) == ('" ]; then dnf install --assumeyes ', "; fi\n")
 
 
-def test_images_are_built_in_the_subnet_that_was_chosen_without_a_public_address(template, by_type) -> None:
+def test_images_are_built_in_the_first_subnet_that_was_chosen(template, by_type) -> None:
     infrastructure = by_type["AWS::ImageBuilder::InfrastructureConfiguration"]
-    assert infrastructure["SubnetId"] == {"Ref": "SubnetId"}
+    assert infrastructure["SubnetId"] == {"Fn::Select": [0, {"Ref": "PrivateSubnetIds"}]}
     assert infrastructure["InstanceTypes"] == [{"Ref": "InstanceType"}]
-    (assertion,) = template["Rules"]["SubnetInVpc"]["Assertions"]
-    assert assertion["Assert"] == {"Fn::Contains": [[{"Ref": "VpcId"}], {"Fn::ValueOf": ["SubnetId", "VpcId"]}]}
+    assert "PrivateSubnetIdsInVpc" in template["Rules"]
 
 
 @pytest.mark.parametrize(

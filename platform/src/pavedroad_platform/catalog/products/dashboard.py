@@ -30,7 +30,7 @@ _ROWS = {
     "DatabaseIdentifier": "Database",
     "LogGroupName": "Log",
 }
-_OF_CONTAINERS = ("LoadBalancerArn", "ClusterName", "ContainerServiceName")
+_OF_CONTAINERS = ("LoadBalancerArn", "EcsClusterName", "EcsServiceName")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +47,8 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     components = {
         "LoadBalancerArn": NamedContainerService(
             load_balancer_arn=values["LoadBalancerArn"],
-            cluster_name=values["ClusterName"],
-            service_name=values["ContainerServiceName"],
+            cluster_name=values["EcsClusterName"],
+            service_name=values["EcsServiceName"],
         ),
         "FunctionName": lambda_.Function.from_function_name(stack, "Function", values["FunctionName"]),
         "QueueName": sqs.Queue.from_queue_attributes(
@@ -133,7 +133,7 @@ PRODUCT = Product(
             constraint="The ARN of an application load balancer",
         ),
         _optional(
-            "ClusterName",
+            "EcsClusterName",
             "Cluster",
             _CONTAINERS,
             help_text="The output ClusterName of the product fargate-service.",
@@ -141,7 +141,7 @@ PRODUCT = Product(
             constraint="The name of an ECS cluster",
         ),
         _optional(
-            "ContainerServiceName",
+            "EcsServiceName",
             "Service",
             _CONTAINERS,
             help_text="The output ServiceName of the product fargate-service.",

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Annotations, Aws, CfnCondition, Fn, Stack, Token
-from aws_cdk import aws_ec2 as ec2
+from aws_cdk import Aws, CfnCondition, Fn, Stack, Token
 
 from pavedroad.delivery.images.components import ImageComponent
 from pavedroad.delivery.images.distribution import ImageSharing
@@ -11,13 +10,18 @@ from pavedroad.delivery.images.image_pipeline import ImagePipeline
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
-from pavedroad_platform.catalog.network_parameters import VPC_PARAMETER, chosen_vpc
+from pavedroad_platform.catalog.network_parameters import (
+    VPC_PARAMETER,
+    chosen_vpc,
+    subnets_in_vpc,
+    subnets_parameter,
+)
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, Rule
 
 _IMAGE = "Image"
 _BUILD = "Build"
 _SHARING = "Sharing"
-_SUBNET = "SubnetId"
+_SUBNETS = "PrivateSubnetIds"
 
 _BASES = {"x86_64": "amazon-linux-2023-x86", "arm64": "amazon-linux-2023-arm64"}
 _TYPES = {"x86_64": ("m6i.large", "m6i.xlarge"), "arm64": ("m7g.large", "m7g.xlarge")}
@@ -26,7 +30,7 @@ _HARDENING = ("high", "medium", "low")
 
 
 def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
-    values = {name: parameter.value_as_string for name, parameter in parameters.items() if parameter.type != "Number"}
+    values = {name: parameter.value_as_string for name, parameter in parameters.items() if parameter.type == "String"}
     key = rotated_key(stack, "Key", description="Encrypts the images, their log and notifications")
     topic = alarm_topic(stack, encryption_key=key, email=values[ALARM_EMAIL_PARAMETER.name])
     shares = CfnCondition(
@@ -36,8 +40,7 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
     pipeline = ImagePipeline(
         stack,
         "Images",
-        vpc=chosen_vpc(stack, parameters),
-        subnet=_chosen_subnet(stack, values[_SUBNET]),
+        vpc=chosen_vpc(stack, parameters, private_subnets=_SUBNETS),
         base_image=_base_image(stack, values),
         hardening=values["Hardening"],
         components=[_packages(values["Packages"])],
@@ -67,14 +70,6 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         "SecurityGroupId": pipeline.security_group.security_group_id,
         "LogGroupName": pipeline.log_group.log_group_name,
     }
-
-
-def _chosen_subnet(stack: Stack, subnet_id: str) -> ec2.ISubnet:
-    subnet = ec2.Subnet.from_subnet_id(stack, "Subnet", subnet_id)
-    Annotations.of(subnet).acknowledge_warning(
-        "@aws-cdk/aws-ec2:noSubnetRouteTableId", "Nothing in a product adds routes to the network it is in."
-    )
-    return subnet
 
 
 def _base_image(stack: Stack, values: Mapping[str, str]) -> str:
@@ -209,13 +204,10 @@ PRODUCT = Product(
             maximum=100,
         ),
         VPC_PARAMETER,
-        Parameter(
-            name=_SUBNET,
-            label="Subnet",
-            group=VPC_PARAMETER.group,
-            help="Where images are built: one of the output PrivateSubnetIds of the network, with a way out.",
-            type="AWS::EC2::Subnet::Id",
-            example="subnet-0123456789abcdef0",
+        subnets_parameter(
+            _SUBNETS,
+            label="Private subnets",
+            help="Where images are built, in the first of them: the output PrivateSubnetIds of the network.",
         ),
         Parameter(
             name="SharedAccounts",
@@ -229,13 +221,7 @@ PRODUCT = Product(
         ALARM_EMAIL_PARAMETER,
     ),
     rules=(
-        Rule(
-            name="SubnetInVpc",
-            description=f"Choose in {_SUBNET} a subnet of the network that is chosen in {VPC_PARAMETER.name}.",
-            assertion=lambda parameters: Fn.condition_contains(
-                [parameters[VPC_PARAMETER.name].value_as_string], Fn.value_of(_SUBNET, "VpcId")
-            ),
-        ),
+        subnets_in_vpc(_SUBNETS),
         *(_fitting_type(architecture, types) for architecture, types in _TYPES.items()),
     ),
     outputs=(
