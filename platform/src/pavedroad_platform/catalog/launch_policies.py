@@ -52,6 +52,7 @@ _NAMED_AFTER_STACK = {
         _Named("logs:log-group", "AWS::Logs::LogGroup", "LogGroupName"),
         _Named("sns:topic", "AWS::SNS::Topic", "TopicName"),
         _Named("cloudwatch:alarm", "AWS::CloudWatch::Alarm", "AlarmName"),
+        _Named("cloudwatch:dashboard", "AWS::CloudWatch::Dashboard", "DashboardName"),
         _Named("events:rule-on-default-event-bus", "AWS::Events::Rule", "Name"),
         _Named("events:rule-on-custom-event-bus", "AWS::Events::Rule", "Name"),
         _Named("lambda:function", "AWS::Lambda::Function", "FunctionName"),

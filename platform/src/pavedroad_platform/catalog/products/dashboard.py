@@ -72,6 +72,8 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
             ),
         ],
         period=Duration.minutes(1),
+        # CloudFormation would not name it after the stack, by which the launch role reaches it.
+        dashboard_name=f"{Aws.STACK_NAME}-service",
     )
     name = dashboard.dashboard.dashboard_name
     return {
