@@ -1,5 +1,7 @@
 """The catalogue: products, the portfolios that offer them, and who may launch them where."""
 
+from collections.abc import Mapping, Sequence
+
 from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
@@ -7,12 +9,14 @@ from constructs import Construct
 
 from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog import products
+from pavedroad_platform.catalog.launch_roles import LaunchRoles
+from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
 from pavedroad_platform.catalog.portfolio_budgets import PortfolioBudgets
 from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import ROOT, Budget, Portfolio, Purpose
+from pavedroad_platform.organization.models import ROOT, Account, Budget, Portfolio, Purpose
 from stacks.account_stack import AccountStack
 from stacks.budgets import Budgets, monthly_budget
 
@@ -28,6 +32,9 @@ class CatalogStack(AccountStack):
         scope: The app.
         construct_id: The stack's name.
         organization: The configuration.
+        account: The account that the catalogue stands in. Left out: the shared services account.
+        launched_by: Names of the roles that launch in this account alone. Left out: the portfolios are shared as
+            ``catalog.yaml`` says, with the principals that it names.
 
     Attributes:
         products: The products by key.
@@ -39,37 +46,61 @@ class CatalogStack(AccountStack):
     Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
-        account = organization.account_with_purpose(Purpose.SHARED_SERVICES)
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        organization: Organization,
+        account: Account | None = None,
+        launched_by: Sequence[str] = (),
+    ) -> None:
+        account = account or organization.account_with_purpose(Purpose.SHARED_SERVICES)
         super().__init__(
             scope,
             construct_id,
             organization=organization,
             account=account,
-            description="The catalogue: products, portfolios and their sharing",
+            description=f"The catalogue: products, portfolios and their {'proof' if launched_by else 'sharing'}",
         )
         self._organization = organization
-        key = rotated_key(self, "Key", description="Encrypts the log of sharing portfolios")
-        self._shares = PortfolioShares(
-            self,
-            "Shares",
-            encryption_key=key,
-            organization_id=organization.id,
-            root_id=organization.root_id,
-        )
-        if any(budget.portfolio for budget in organization.budgets.values()):
-            self._portfolio_budgets = PortfolioBudgets(self, "PortfolioBudgets", encryption_key=key)
-        # By name: each account that launches has its own, which the organization stack carries there.
-        self._launch_roles = {
-            key: iam.Role.from_role_name(self, f"LaunchRole-{key}", organization.names.launch_role(key))
-            for key in organization.catalog.products
-        }
+        self._launched_by = launched_by
+        if not launched_by:
+            key = rotated_key(self, "Key", description="Encrypts the log of sharing portfolios")
+            self._shares = PortfolioShares(
+                self,
+                "Shares",
+                encryption_key=key,
+                organization_id=organization.id,
+                root_id=organization.root_id,
+            )
+            if any(budget.portfolio for budget in organization.budgets.values()):
+                self._portfolio_budgets = PortfolioBudgets(self, "PortfolioBudgets", encryption_key=key)
+        self._launch_roles = self._own_launch_roles() if launched_by else self._launch_roles_by_name()
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
         }
         Budgets(self, "Budgets", organization=organization, account=account)
+
+    def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
+        """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""
+        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=self._organization.names)
+        return LaunchRoles(
+            self,
+            "LaunchRoles",
+            products=self._organization.catalog.products,
+            names=self._organization.names,
+            permissions_boundary=boundary.policy,
+        ).roles
+
+    def _launch_roles_by_name(self) -> Mapping[str, iam.IRole]:
+        """Each account that launches has its own, which the organization stack carries there."""
+        return {
+            key: iam.Role.from_role_name(self, f"LaunchRole-{key}", self._organization.names.launch_role(key))
+            for key in self._organization.catalog.products
+        }
 
     def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
         product, releases = products.load(key), Releases(key)
@@ -124,15 +155,20 @@ class CatalogStack(AccountStack):
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
-        for principal in configured.principals:
+        for principal in self._launched_by or configured.principals:
             self._admit(portfolio, principal)
+        if not self._launched_by:
+            self._offer(portfolio, configured)
+        return portfolio
+
+    def _offer(self, portfolio: servicecatalog.Portfolio, configured: Portfolio) -> None:
+        """Share with whom it is configured for, and give it its budget."""
         for permission_set in configured.permission_sets:
             self._admit(portfolio, self._organization.names.permission_set_role(permission_set))
         for target in configured.shared_with:
             self._share(portfolio, target)
         if budget := self._organization.budget_of(configured):
             self._give_budget(portfolio, budget)
-        return portfolio
 
     def _share(self, portfolio: servicecatalog.Portfolio, target: str) -> None:
         """Share with the organizational unit or account of that key."""

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     LOG_ARCHIVE = "log-archive"
     AUDIT = "audit"
     SHARED_SERVICES = "shared-services"
+    CATALOG_TEST = "catalog-test"
     WORKLOAD = "workload"
 
 
@@ -443,6 +444,10 @@ class LoggingFile(Model):
 
 class Product(Item):
     """A product that is offered; everything about it is said where it is built."""
+
+    canary_parameters: Mapping[str, str] = Field(default_factory=dict)
+    """Values for the form of its canary, where an example stands for something that the test account has to have: a
+    certificate, an image, a connection. Left out: none."""
 
 
 class Portfolio(Item):

@@ -60,6 +60,8 @@ RULES: Final[tuple[Rule, ...]] = (
     catalog.shares_name_one_thing,
     catalog.shares_reach_accounts_that_launch,
     catalog.shares_reach_an_account_once,
+    catalog.portfolios_are_not_shared_with_the_test_account,
+    catalog.canary_parameters_exist,
     catalog.portfolios_have_one_to_ten_principals,
     catalog.principals_are_role_names,
     catalog.principals_of_the_platform_exist,

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from pavedroad_platform.catalog.products import KEYS
+from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import Problem
 from pavedroad_platform.organization import quotas
 from pavedroad_platform.organization.models import DataClassification, Environment, Purpose
@@ -68,6 +69,7 @@ def shares_reach_accounts_that_launch(files: Files) -> Iterator[Problem]:
     reasons = {
         Purpose.MANAGEMENT: "the management account, which launches nothing",
         Purpose.SHARED_SERVICES: "the account of the catalogue, which has every portfolio",
+        Purpose.CATALOG_TEST: "the test account, which has a catalogue of its own",
     }
     for portfolio in files.items("catalog", "portfolios"):
         for target in portfolio.words("shared_with"):
@@ -86,6 +88,35 @@ def shares_reach_an_account_once(files: Files) -> Iterator[Problem]:
             if reached := next((unit for unit in units_above(target.value, files) if unit in keys), None):
                 cause = f"{target.value} is in {reached}, which this portfolio is shared with"
                 yield target.problem(cause, f"Remove one of the two: {target.value} or {reached}.")
+
+
+def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Problem]:
+    """The test account has a catalogue of its own; a product that came to it twice would have no single way to it."""
+    within = {
+        unit
+        for account in files.accounts
+        if (purpose := account.word("purpose")) and purpose.value == Purpose.CATALOG_TEST
+        for unit in units_above(account.key, files)
+    }
+    for portfolio in files.items("catalog", "portfolios"):
+        for unit in portfolio.words("shared_with"):
+            if unit.value in within:
+                cause = f"the test account is in {unit.value}, and it has a catalogue of its own"
+                yield unit.problem(
+                    cause, "Name units that it is not in, or move it to one of its own in accounts.yaml."
+                )
+
+
+def canary_parameters_exist(files: Files) -> Iterator[Problem]:
+    """A value for a canary is one of a parameter that the product's newest release has."""
+    for product in files.items("catalog", "products"):
+        values = product.items("canary_parameters")
+        newest = Releases(product.key).newest if values and product.key in KEYS else None
+        form = Releases(product.key).template(newest).get("Parameters", {}) if newest else None
+        for value in values:
+            if form is not None and value.key not in form:
+                cause = f"the product {product.key} has no parameter {value.key}"
+                yield value.problem(cause, instead_of(value.key, form))
 
 
 def portfolios_have_one_to_ten_principals(files: Files) -> Iterator[Problem]:
