@@ -55,12 +55,16 @@ def portfolios_are_shared_with_what_exists(files: Files) -> Iterator[Problem]:
 
 def shares_name_one_thing(files: Files) -> Iterator[Problem]:
     """A key that an organizational unit and an account both have does not say which of them is meant."""
-    both = (targets(files) or set()) & (files.keys("accounts", "accounts") or set())
     for portfolio in files.items("catalog", "portfolios"):
         for target in portfolio.words("shared_with"):
-            if target.value in both:
+            if target.value in _ambiguous(files):
                 cause = f"{target.value} is an organizational unit and an account"
                 yield target.problem(cause, "Give the organizational unit another key; the account keeps its own.")
+
+
+def _ambiguous(files: Files) -> set[str]:
+    """Keys that an organizational unit and an account both have."""
+    return (targets(files) or set()) & (files.keys("accounts", "accounts") or set())
 
 
 def shares_reach_accounts_that_launch(files: Files) -> Iterator[Problem]:
@@ -73,7 +77,7 @@ def shares_reach_accounts_that_launch(files: Files) -> Iterator[Problem]:
     }
     for portfolio in files.items("catalog", "portfolios"):
         for target in portfolio.words("shared_with"):
-            purpose = purposes.get(target.value)
+            purpose = None if target.value in _ambiguous(files) else purposes.get(target.value)
             reason = reasons.get(Purpose(purpose.value)) if purpose and purpose.value in set(Purpose) else None
             if reason:
                 yield target.problem(f"{target.value} is {reason}", "Remove it from this list.")
@@ -82,7 +86,7 @@ def shares_reach_accounts_that_launch(files: Files) -> Iterator[Problem]:
 def shares_reach_an_account_once(files: Files) -> Iterator[Problem]:
     """An account that stands in an organizational unit of the list has the portfolio through it."""
     for portfolio in files.items("catalog", "portfolios"):
-        shared = portfolio.words("shared_with")
+        shared = [target for target in portfolio.words("shared_with") if target.value not in _ambiguous(files)]
         keys = {target.value for target in shared}
         for target in shared:
             if reached := next((unit for unit in units_above(target.value, files) if unit in keys), None):

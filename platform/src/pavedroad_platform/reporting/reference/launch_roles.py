@@ -12,18 +12,18 @@ from pavedroad_platform.reporting.reference.markdown import GENERATED, table
 
 _TEXT = """# Launch roles
 
-Service Catalog launches a product with a role of the platform, so that a team needs no right to make what is in it. Ours
-are computed from the templates of all versions that are offered, see
+Service Catalog launches a product with a role of the platform, so that a team needs no right to make what is in it.
+Ours are computed from the templates of all versions that are offered, see
 [decision 8](../decisions/0008-computed-launch-roles.md); `pavedroad catalog permissions <product>` tells of each action
 which resource type needs it for what. AWS publishes reference architectures with launch roles written by hand, most of
 them around managed policies with full access. Each product stands beside the role that AWS has for its kind.
 
 {comparison}
-Wildcards are expanded with AWS's own list of actions. **Whole services** are allowed as `service:*`. **Could be confined**
-counts actions on `*`, without a condition, that IAM would let one confine to resources. A role that may **raise itself**
-attaches any policy to any role and passes it to any service. Ours name the resources of the product's own stack where a
-service lets them, and else the account and region. Beyond what the numbers say, each of ours is capped by the permissions
-boundary `PavedRoadBoundary`, and so is every role that it makes; the reference roles have none.
+Wildcards are expanded with AWS's own list of actions. **Whole services** are allowed as `service:*`. **Could be
+confined** counts actions on `*`, without a condition, that IAM would let one confine to resources. A role that may
+**raise itself** gives any role any policy and passes it to any service. Ours name the resources of the product's own
+stack where a service lets them, and else the account and region. Beyond what the numbers say, each of ours is capped by
+the permissions boundary `PavedRoadBoundary`, and so is every role that it makes; the reference roles have none.
 
 More actions are not worse by themselves: a product of ours also makes keys, alarms, logs and roles that the reference
 product leaves out.
