@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pavedroad.delivery.pipeline.deployment_target_role import DeploymentTargetRole as DeploymentTargetRole
     from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
     from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
+    from pavedroad.messaging.secure_queue import SecureQueue as SecureQueue
+    from pavedroad.messaging.secure_topic import SecureTopic as SecureTopic
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.network.web_firewall import WebFirewall as WebFirewall
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
@@ -73,6 +75,8 @@ _MODULES = {
     "QueueWorker": "pavedroad.compute.ecs.queue_worker",
     "ScheduledTask": "pavedroad.compute.ecs.scheduled_task",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
+    "SecureQueue": "pavedroad.messaging.secure_queue",
+    "SecureTopic": "pavedroad.messaging.secure_topic",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
     "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
@@ -113,6 +117,8 @@ __all__ = [
     "QueueWorker",
     "ScheduledTask",
     "SecureBucket",
+    "SecureQueue",
+    "SecureTopic",
     "SecureVpc",
     "ServiceDashboard",
     "ServiceLevelObjective",

@@ -93,10 +93,12 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::Lambda::EventSourceMapping", {}, "PavedRoad-Lambda-6"),
         ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-7"),
         ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-8"),
+        ("AWS::Lambda::Url", {"AuthType": "NONE"}, "PavedRoad-Lambda-11"),
         ("AWS::Scheduler::Schedule", {}, "PavedRoad-Scheduler-1"),
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-2"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-1"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-2"),
+        ("AWS::SNS::Subscription", {"Protocol": "sqs"}, "PavedRoad-SNS-6"),
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-1"),
         (
             "AWS::Scheduler::Schedule",

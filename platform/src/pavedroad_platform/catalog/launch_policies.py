@@ -52,6 +52,7 @@ _NAMED_AFTER_STACK = {
         _Named("logs:log-group", "AWS::Logs::LogGroup", "LogGroupName"),
         _Named("sns:topic", "AWS::SNS::Topic", "TopicName"),
         _Named("cloudwatch:alarm", "AWS::CloudWatch::Alarm", "AlarmName"),
+        _Named("cloudwatch:dashboard", "AWS::CloudWatch::Dashboard", "DashboardName"),
         _Named("events:rule-on-default-event-bus", "AWS::Events::Rule", "Name"),
         _Named("events:rule-on-custom-event-bus", "AWS::Events::Rule", "Name"),
         _Named("lambda:function", "AWS::Lambda::Function", "FunctionName"),
@@ -178,6 +179,9 @@ def policy_size(policy: Iterable[Statement]) -> int:
     return len(text)
 
 
+# Kinds of which AWS publishes some itself, such as the document AWS-RunPatchBaseline; those have no account.
+_PUBLISHED_BY_AWS = {"ssm:document"}
+
 # A resource may be named for these, and where none is named, as metrics have none, only the asterisk allows them.
 _READ_WITHOUT_RESOURCE = {"cloudwatch:GetMetricData"}
 
@@ -200,19 +204,25 @@ def _resources(action: str, services: Collection[str], names: Mapping[str, set[s
         parts = [arn.split(":", 5)[:5] for arns in kinds.values() for arn in arns]
         own = [part for part in parts if part[2] in services]
         confined = {":".join([*part, "*"]) for part in own or parts}
+        published = [arn.split(":", 5)[:4] for kind in _PUBLISHED_BY_AWS & kinds.keys() for arn in kinds[kind]]
+        confined |= {":".join([*part, "", "*"]) for part in published}
     return tuple(sorted(confined)) or ("*",)
 
 
 def _read_parameters(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
-    """CloudFormation resolves the form's SSM parameters with the launch role: those that the form names."""
+    """CloudFormation reads the form's SSM parameters with the launch role: those that the form names.
+
+    What AWS publishes is no account's: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+    """
     names = {
         parameter["Default"]
         for template in templates
         for parameter in template.get("Parameters", {}).values()
-        if parameter["Type"].startswith("AWS::SSM::Parameter::Value<")
+        if parameter["Type"].startswith(("AWS::SSM::Parameter::Value<", "AWS::SSM::Parameter::Name"))
     }
     if names:
-        arns = (f"arn:${{Partition}}:ssm:${{Region}}:${{Account}}:parameter{name}" for name in sorted(names))
+        owners = ((name, "" if name.startswith("/aws/service/") else "${Account}") for name in sorted(names))
+        arns = (f"arn:${{Partition}}:ssm:${{Region}}:{owner}:parameter{name}" for name, owner in owners)
         yield Statement(("ssm:GetParameters",), tuple(arns))
 
 

@@ -165,6 +165,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a data key is then used for five minutes, the default of SQS: a shorter time, and more calls to KMS",
     ),
     _Harmless(
+        resource_type="AWS::SNS::Subscription",
+        place=r".*\.RawMessageDelivery",
+        reason="the queue gets the same message, in the JSON envelope of SNS; who may read it stays",
+    ),
+    _Harmless(
         resource_type="AWS::ApplicationAutoScaling::ScalingPolicy",
         place=r".*\.ReturnData",
         reason="Application Auto Scaling refuses a policy unless exactly one of its metrics returns data",
@@ -237,6 +242,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         resource_type="AWS::AutoScaling::AutoScalingGroup",
         place=r".*\.HealthCheckGracePeriod",
         reason="a slow start counts as ill; the instance is replaced sooner, not later",
+    ),
+    _Harmless(
+        resource_type="AWS::AutoScaling::AutoScalingGroup",
+        place=r".*\.PropagateAtLaunch",
+        reason="instances and volumes have the same tags from the launch template",
     ),
     _Harmless(
         resource_type="AWS::SSM::Association",
