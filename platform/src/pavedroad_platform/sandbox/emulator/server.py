@@ -13,6 +13,7 @@ from ministack import app as ministack
 
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
+    kubernetes_clusters,
     native_completions,
     organization_access,
     organizations,
@@ -35,6 +36,7 @@ def install() -> None:
     """Complete MiniStack; everything is added to its tables."""
     resource_handlers.install()
     native_completions.install()
+    kubernetes_clusters.install()
     worker_threads.install()
     execution_role.install()
     organization_access.install()

@@ -11,6 +11,7 @@ from ministack.core import iam_actions, iam_evaluator
 from pavedroad_platform.sandbox.emulator.service_catalog import (
     authorization,
     browsing,
+    budgets,
     constraints,
     launch,
     plans,
@@ -25,6 +26,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import RefusedErr
 
 OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
     **browsing.OPERATIONS,
+    **budgets.OPERATIONS,
     **constraints.OPERATIONS,
     **launch.OPERATIONS,
     **plans.OPERATIONS,
