@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.efs.file_system import FileSystem as FileSystem
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
+    from pavedroad.web.static_website import StaticWebsite as StaticWebsite
 
 _MODULES = {
     "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
@@ -82,6 +83,7 @@ _MODULES = {
     "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
     "SessionAccess": "pavedroad.security.session_access",
     "SnapshotSchedule": "pavedroad.storage.ebs.snapshot_schedule",
+    "StaticWebsite": "pavedroad.web.static_website",
     "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
     "Table": "pavedroad.database.dynamodb.table",
     "Tracing": "pavedroad.observability.xray.tracing",
@@ -124,6 +126,7 @@ __all__ = [
     "ServiceLevelObjective",
     "SessionAccess",
     "SnapshotSchedule",
+    "StaticWebsite",
     "SyntheticCheck",
     "Table",
     "Tracing",

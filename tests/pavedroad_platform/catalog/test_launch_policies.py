@@ -137,6 +137,15 @@ def test_a_dashboard_is_reached_by_its_name() -> None:
     )
 
 
+def test_the_web_acl_that_a_distribution_names_is_read_where_such_are() -> None:
+    config = {"WebACLId": {"Ref": "WebAclArn"}}
+    website = {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}}
+    found = [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+    assert [s.resources for s in found] == [("arn:${Partition}:wafv2:us-east-1:${Account}:global/webacl/*",)]
+    config.clear()
+    assert not [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+
+
 @pytest.mark.parametrize("key", products.KEYS)
 def test_the_policies_of_a_product_fit_and_say_all(templates, key) -> None:
     wanted = statements(permissions([templates[key]]), [templates[key]])

@@ -157,7 +157,7 @@ CASES = {
     ],
     "product_does_not_exist": [("catalog", "secure-bucket", "secure-buket")],
     "portfolio_has_a_product_that_is_not_offered": [("catalog", "products: [network]", "products: [network, redis]")],
-    "product_is_in_no_portfolio": [("catalog", "[secure-bucket, database,", "[database,")],
+    "product_is_in_no_portfolio": [("catalog", "      - secure-bucket\n", "")],
     "portfolio_is_shared_with_unknown_unit": [
         (
             "catalog",

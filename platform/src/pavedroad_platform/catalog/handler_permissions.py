@@ -197,5 +197,11 @@ FURTHER_PERMISSIONS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "update": ("codeconnections:PassConnection",),
     },
     "AWS::RDS::DBCluster": {"create": _MANAGED_SECRET, "update": _MANAGED_SECRET},
+    # CloudFront adds its log delivery to the access control list of the bucket.
+    # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
+    "AWS::CloudFront::Distribution": {
+        "create": ("s3:GetBucketAcl", "s3:PutBucketAcl"),
+        "update": ("s3:GetBucketAcl", "s3:PutBucketAcl"),
+    },
 }
 """The IAM actions that a handler needs beside those of its schema, by resource type."""

@@ -140,7 +140,8 @@ def statements(permissions: Iterable[Permission], templates: Iterable[Mapping[st
     for action in actions:
         by_resources.setdefault(_resources(action, services, names), []).append(action)
     confined = [Statement(tuple(names), resources) for resources, names in sorted(by_resources.items())]
-    return [*_SERVICE_CATALOG, *_read_parameters(templates), *_pass_role(templates), *confined]
+    given = (*_read_parameters(templates), *_pass_role(templates), *_read_web_acls(templates))
+    return [*_SERVICE_CATALOG, *given, *confined]
 
 
 def policies(allowed: Iterable[Statement]) -> list[list[Statement]]:
@@ -243,6 +244,21 @@ def _pass_role(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
         yield Statement(
             ("iam:PassRole",), tuple(f"arn:${{Partition}}:iam::${{Account}}:{name}" for name in sorted(linked))
         )
+
+
+def _read_web_acls(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
+    """CloudFront reads the web ACL of a distribution for whoever names it; such web ACLs are in us-east-1.
+
+    Source: https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
+    """
+    distributions = [
+        resource["Properties"]["DistributionConfig"]
+        for template in templates
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudFront::Distribution"
+    ]
+    if any("WebACLId" in distribution for distribution in distributions):
+        yield Statement(("wafv2:GetWebACL",), ("arn:${Partition}:wafv2:us-east-1:${Account}:global/webacl/*",))
 
 
 def _trusted_services(template: Mapping[str, Any]) -> Iterator[str]:

@@ -59,6 +59,8 @@ _ANSWER_REF_WITH_THEIR_ARN = {
 }
 # What is given at deployment only; what it must be follows from the action that is taken on it.
 _GIVEN_LATER = "arn:aws:given-at-deployment"
+# Who is admitted by an account id that is given at deployment.
+_SOME_ACCOUNT = "arn:aws:iam::111111111111:root"
 # And what is given as a part of an ARN.
 _GIVEN = "given"
 
@@ -165,12 +167,15 @@ def policy_documents(template: FinishedTemplate) -> Iterator[tuple[str, dict[str
 
 
 def _on_resource(statement: dict[str, Any], own_arn: str) -> dict[str, Any]:
-    """Name the resource that a statement is about, where it leaves that out or gets it at deployment.
+    """Name the resource and the accounts that a statement is about, where it leaves out or gets them at deployment.
 
     A trust policy leaves it out, and a key policy writes ``*`` for the key.
     """
     if "NotResource" in statement:
         return statement
+    principals = statement.get("Principal")
+    if isinstance(principals, Mapping) and principals.get("AWS") == _GIVEN_LATER:
+        statement = statement | {"Principal": {**principals, "AWS": _SOME_ACCOUNT}}
     if "Principal" in statement and statement.get("Resource", "*") == "*":
         return statement | {"Resource": own_arn}
     resources = _listed(statement.get("Resource", "*"))

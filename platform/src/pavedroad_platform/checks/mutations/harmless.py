@@ -258,6 +258,21 @@ _HARMLESS: tuple[_Harmless, ...] = (
         place=r".*\.RequireEachIncludedType",
         reason="a generated value of 32 characters is as hard to guess; only rules of engines may ask for each type",
     ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Distribution",
+        place=r".*\.(Compress|IPV6Enabled)",
+        reason="answers are longer, or come over IPv4 alone; who may read what stays",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Distribution",
+        place=r"Properties\.DistributionConfig\.Enabled",
+        reason="nothing is answered any more, and nothing is open",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Function",
+        place=r"Properties\.AutoPublish",
+        reason="a change stays in development, and the function that was published answers on",
+    ),
 )
 
 
