@@ -119,8 +119,10 @@ class Parliament:
 
 
 def _is_outdated(issue: str, detail: Any, policy: Mapping[str, Any]) -> bool:
-    """Whether the linter only does not know what AWS has: newer actions, resources and condition keys."""
+    """Whether the linter only does not know what AWS has: newer services, actions, resources and condition keys."""
     match issue:
+        case "UNKNOWN_PREFIX":
+            return iam_actions.has_service(detail.removeprefix("Unknown prefix "))
         case "UNKNOWN_ACTION":
             return iam_actions.exists(detail.removeprefix("Unknown action "))
         case "UNKNOWN_CONDITION_FOR_ACTION":
