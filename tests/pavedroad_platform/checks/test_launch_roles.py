@@ -76,12 +76,14 @@ def test_the_linter_finds_nothing_in_them_and_what_is_wrong_with_a_changed_one(
     template: FinishedTemplate, weakened: Callable[..., FinishedTemplate]
 ) -> None:
     changed = [
+        weakened("no service", Action=["s4:DeleteBucket"]),
         weakened("no action", Action=["s3:DeleteBuckets"]),
         weakened(
             "no resource of the action", Action=["s3:DeleteBucket"], Resource=["arn:aws:iam::111111111111:role/r"]
         ),
     ]
     assert unanswered(Parliament(), [template, *changed]) == {
+        ("no service", "parliament::UNKNOWN_PREFIX"),
         ("no action", "parliament::UNKNOWN_ACTION"),
         ("no resource of the action", "parliament::RESOURCE_MISMATCH"),
     }

@@ -12,6 +12,11 @@ from typing import Any
 from pavedroad_platform.registry_data import data_directory
 
 
+def has_service(prefix: str) -> bool:
+    """Whether actions of a service begin with ``prefix``, such as ``s3``."""
+    return prefix.lower() in _services()
+
+
 def exists(action: str) -> bool:
     """Whether ``action``, such as ``s3:CreateBucket``, is an IAM action.
 

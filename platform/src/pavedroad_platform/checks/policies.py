@@ -120,10 +120,11 @@ class Parliament:
 
 
 def _is_outdated(issue: str, detail: Any, policy: Mapping[str, Any]) -> bool:
-    """Whether the linter only does not know what AWS has: newer actions, resources and condition keys."""
+    """Whether the linter only does not know what AWS has: newer services, actions, resources and condition keys."""
     match issue:
-        case "UNKNOWN_ACTION":
-            return iam_actions.exists(detail.removeprefix("Unknown action "))
+        case "UNKNOWN_PREFIX" | "UNKNOWN_ACTION":
+            _, kind, name = detail.split(" ", 2)
+            return {"prefix": iam_actions.has_service, "action": iam_actions.exists}[kind](name)
         case "UNKNOWN_CONDITION_FOR_ACTION":
             return detail.removeprefix("Unknown condition ").partition(" ")[0] in _CONDITION_KEYS
         case "MISMATCHED_TYPE":
