@@ -1,6 +1,5 @@
 """The test account: every product as it is published, and who may prove it."""
 
-from aws_cdk import DefaultStackSynthesizer
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -33,15 +32,13 @@ class CatalogTestStack(CatalogStack):
 
     def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
         account = organization.account_with_purpose(Purpose.CATALOG_TEST)
-        execution_role = (
-            f"cdk-{DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-{account.id}-{organization.home_region}"
-        )
+        execution_role = organization.names.execution_role(account.id, organization.home_region)
         super().__init__(
             scope,
             construct_id,
             organization=organization,
             account=account,
-            launched_by=[execution_role, organization.names.proof_role],
+            launched_by=[execution_role.rpartition("/")[2], organization.names.proof_role],
         )
         OwnershipParameters(self, "Ownership", tags=organization.tags_for(account))
         for key, portfolio in organization.catalog.portfolios.items():
@@ -95,10 +92,12 @@ class CatalogTestStack(CatalogStack):
                 sid="DeployCanaries",
                 actions=(
                     "cloudformation:CreateStack",
+                    "cloudformation:DeleteStack",
                     "cloudformation:DescribeStackEvents",
-                    "cloudformation:DescribeStackResources",
                     "cloudformation:DescribeStacks",
+                    "cloudformation:GetTemplate",
                     "cloudformation:UpdateStack",
+                    "cloudformation:UpdateTerminationProtection",
                 ),
                 resources=(f"arn:aws:cloudformation:{region}:{account.id}:stack/{names.stack('canaries')}/*",),
                 reason="CloudFormation makes up the end of the ARN of the one stack of the kept canaries.",
@@ -106,13 +105,13 @@ class CatalogTestStack(CatalogStack):
             Allowed(
                 sid="DeployWithTheExecutionRole",
                 actions=("iam:PassRole",),
-                resources=(f"arn:aws:iam::{account.id}:role/{execution_role}",),
+                resources=(execution_role,),
                 condition={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
                 reason="One role.",
             ),
             Allowed(
                 sid="SeeWhatWasLaunched",
-                actions=("cloudformation:DescribeStacks", "cloudformation:GetTemplate"),
+                actions=("cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
                 resources=(f"arn:aws:cloudformation:*:{account.id}:stack/SC-*",),
                 reason="Service Catalog makes up the names of the stacks that it launches, beginning with SC-.",
             ),

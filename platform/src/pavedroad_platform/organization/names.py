@@ -18,6 +18,9 @@ PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
 """The managed policy that bounds every role that a team or a product makes; released templates refer to it by name."""
 
 
+_QUALIFIER: Final = "hnb659fds"  # of the CDK's bootstrap when nobody chooses another
+
+
 def tag_parameter(key: str) -> str:
     """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by name."""
     return f"/paved-road/tags/{key}"
@@ -67,6 +70,10 @@ class Names:
     def proof_role(self) -> str:
         """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""
         return self.role("catalog-proof")
+
+    def execution_role(self, account_id: str, region: str) -> str:
+        """The ARN of the role that CloudFormation deploys with: the CDK's bootstrap makes it in each account."""
+        return f"arn:aws:iam::{account_id}:role/cdk-{_QUALIFIER}-cfn-exec-role-{account_id}-{region}"
 
     def proof_parameter(self, *path: str) -> str:
         """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""

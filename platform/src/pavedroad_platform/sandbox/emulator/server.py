@@ -10,6 +10,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
+from ministack.core import router
 
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
@@ -39,6 +40,9 @@ def install() -> None:
     organization_access.install()
     policy_conditions.install()
     service_catalog.install()
+    # MiniStack reads the models of all services to know the name of one, which takes seconds.
+    is_service_name = router._is_aws_service_name
+    router._is_aws_service_name = lambda name: name in ministack.SERVICE_HANDLERS or is_service_name(name)
     complete_principal_keys()
     ministack.SERVICE_HANDLERS["sts"] = SecurityTokenService(ministack.SERVICE_HANDLERS["sts"]).handle_request
 
