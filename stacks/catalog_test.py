@@ -54,13 +54,19 @@ class CatalogTestStack(CatalogStack):
             f"arn:aws:iam::{hub.id}:role/{name}"
             for name in (f"{names.stack('pipeline')}-*", names.role("platform-engineer"))
         ]
+        taker = iam.AccountPrincipal(hub.id).with_conditions({"ArnLike": {"aws:PrincipalArn": takers}})
         role = iam.Role(
             self,
             "ProofRole",
             role_name=names.proof_role,
             description="Proves versions of products: launches canaries, looks at what they made, ends them.",
-            assumed_by=iam.AccountPrincipal(hub.id).with_conditions({"ArnLike": {"aws:PrincipalArn": takers}}),
+            assumed_by=taker,
             managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(_SECURITY_AUDIT)],
+        )
+        assert role.assume_role_policy is not None
+        # A person's tags and source identity come along from the gateway.
+        role.assume_role_policy.add_statements(
+            iam.PolicyStatement(actions=["sts:TagSession", "sts:SetSourceIdentity"], principals=[taker])
         )
         acknowledge(
             role,

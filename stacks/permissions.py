@@ -158,7 +158,7 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
     test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
     proofs = Allowed(
         sid="ProveProducts",
-        actions=("sts:AssumeRole",),
+        actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
         resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
         reason="One role of the test account.",
     )

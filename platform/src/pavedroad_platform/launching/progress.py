@@ -15,6 +15,7 @@ from pavedroad_platform.launching.client import Clients, is_denied
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
 _RUNNING: Final = frozenset({"CREATED", "IN_PROGRESS", "IN_PROGRESS_IN_ERROR"})
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 _STACK: Final = "AWS::CloudFormation::Stack"
 
 
@@ -59,7 +60,7 @@ class StackEvents:
 
     clients: Clients
     stack: str
-    since: datetime = datetime.min.replace(tzinfo=UTC)
+    since: datetime = _ALWAYS
     seen: set[str] = field(default_factory=set)
     readable: bool = True
 

@@ -8,7 +8,7 @@ from pavedroad_platform.catalog.product import Product, ProductOutput
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.launching import operations
-from pavedroad_platform.launching.client import Clients
+from pavedroad_platform.launching.client import Clients, refusals_told
 from pavedroad_platform.launching.offers import find_offer
 from pavedroad_platform.launching.progress import Show, follow
 from pavedroad_platform.launching.standing import Standing, find_standing
@@ -152,10 +152,13 @@ def accepted(key: str, version: str, clients: Clients, outputs: Mapping[str, str
     if test is None:
         return []
     fix = "Mend it in a new version of the product; this one is not promoted."
-    return [
-        named(Problem(cause=f"{what}: {wrong}", fix=fix), key, version)
-        for wrong in test(Launched(outputs=outputs, clients=clients))
-    ]
+    try:
+        with refusals_told():
+            wrong = list(test(Launched(outputs=outputs, clients=clients)))
+    except PlatformError as error:
+        # What it asks about is not there, or may not be looked at.
+        return [named(problem, key, version) for problem in error.problems]
+    return [named(Problem(cause=f"{what}: {each}", fix=fix), key, version) for each in wrong]
 
 
 def kept_outputs(clients: Clients, key: str) -> dict[str, str]:

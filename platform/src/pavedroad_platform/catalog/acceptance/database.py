@@ -1,4 +1,4 @@
-"""The database is encrypted with its own key, not public, backed up, and has the administrator's password managed."""
+"""The database is encrypted with its own key, not public, and backed up."""
 
 from collections.abc import Iterator
 
@@ -27,6 +27,6 @@ def problems(launched: Launched) -> Iterator[str]:
         yield "it is reached from the internet"
     if instance.get("BackupRetentionPeriod", 0) < _FEWEST_DAYS:
         yield f"its backups are kept for less than {_FEWEST_DAYS} days"
-    secret = launched.client("secretsmanager").describe_secret(SecretId=launched.outputs["AdministratorSecretArn"])
-    if secret.get("KmsKeyId") not in {None, launched.outputs["EncryptionKeyArn"]}:
+    secret = instance.get("MasterUserSecret")
+    if secret and secret.get("KmsKeyId") != launched.outputs["EncryptionKeyArn"]:
         yield "the administrator's password is encrypted with another key"
