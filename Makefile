@@ -23,7 +23,7 @@ sandbox-down: install  ## stop the embedded AWS
 	@pavedroad sandbox down
 
 test: tools  ## run all tests, the deployment to the sandbox included
-	@pytest --numprocesses 2 --dist loadfile
+	@pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: tools  ## run every static check: source, types, configuration, releases, finished templates
 	@pavedroad check

@@ -1,8 +1,9 @@
 """The catalogue: products, the portfolios that offer them, and who may launch them where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
@@ -61,14 +62,6 @@ class CatalogStack(AccountStack):
         )
         self._organization = organization
         self._launched_by = launched_by
-        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=organization.names)
-        self._launch_roles = LaunchRoles(
-            self,
-            "LaunchRoles",
-            products=organization.catalog.products,
-            names=organization.names,
-            permissions_boundary=boundary.policy,
-        )
         if not launched_by:
             self._shares = PortfolioShares(
                 self,
@@ -77,10 +70,29 @@ class CatalogStack(AccountStack):
                 organization_id=organization.id,
                 root_id=organization.root_id,
             )
+        self._launch_roles = self._own_launch_roles() if launched_by else self._launch_roles_by_name()
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
+        }
+
+    def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
+        """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""
+        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=self._organization.names)
+        return LaunchRoles(
+            self,
+            "LaunchRoles",
+            products=self._organization.catalog.products,
+            names=self._organization.names,
+            permissions_boundary=boundary.policy,
+        ).roles
+
+    def _launch_roles_by_name(self) -> Mapping[str, iam.IRole]:
+        """Each account that launches has its own, which the organization stack carries there."""
+        return {
+            key: iam.Role.from_role_name(self, f"LaunchRole-{key}", self._organization.names.launch_role(key))
+            for key in self._organization.catalog.products
         }
 
     def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
@@ -132,7 +144,7 @@ class CatalogStack(AccountStack):
         )
         for key in configured.products:
             portfolio.add_product(self.products[key])
-            self._launch_with_own_role(portfolio, key)
+            portfolio.set_local_launch_role(self.products[key], self._launch_roles[key])
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
@@ -141,16 +153,6 @@ class CatalogStack(AccountStack):
         for unit in () if self._launched_by else configured.shared_with:
             self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
         return portfolio
-
-    def _launch_with_own_role(self, portfolio: servicecatalog.Portfolio, key: str) -> None:
-        """Launch the product with the role of that name in the account that launches."""
-        before = {child.node.id for child in portfolio.node.children}
-        role = self._launch_roles.roles[key]
-        portfolio.set_local_launch_role(self.products[key], role)
-        # The constraint refers to the role alone; without its policies a launch would fail.
-        for child in portfolio.node.children:
-            if child.node.id not in before:
-                child.node.add_dependency(role)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""

@@ -577,6 +577,24 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
         """The roles that reach ``account``."""
         return tuple(role for role in self.access.roles.values() if account in self.accounts_for(role))
 
+    @property
+    def launching_units(self) -> tuple[str, ...]:
+        """The organizational units that portfolios are shared with, without those beneath another of them."""
+        shared = {key for portfolio in self.catalog.portfolios.values() for key in portfolio.shared_with}
+        units = [unit for unit in (ROOT, *self.organizational_units) if unit in shared]
+        return tuple(unit for unit in units if self._ancestors(unit).isdisjoint(shared - {unit}))
+
+    @property
+    def launching_accounts(self) -> tuple[Account, ...]:
+        """The accounts outside of ``launching_units`` that launch too: the catalogue's own, and single ones."""
+        shared = {key for portfolio in self.catalog.portfolios.values() for key in portfolio.shared_with}
+        return self._accounts(
+            lambda account: (
+                (account.purpose == Purpose.SHARED_SERVICES or account.key in shared)
+                and self._ancestors(account.organizational_unit).isdisjoint(self.launching_units)
+            )
+        )
+
     def networks_in(self, account: Account) -> tuple[Network, ...]:
         """The networks of ``account``."""
         return tuple(network for network in self.networks.values() if network.account == account.key)
