@@ -29,7 +29,6 @@ from botocore.exceptions import (
 )
 
 from pavedroad_platform.errors import PlatformError, Problem
-from pavedroad_platform.organization.suggestions import instead_of
 
 # botocore retries what was throttled, with growing pauses and jitter, and slows down where AWS asks for it.
 RETRIES: Final = Config(retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=10)
@@ -181,6 +180,9 @@ def _refusal(error: ClientError) -> Problem:
 
 def _hindrance(error: BotoCoreError) -> Problem:
     if isinstance(error, ProfileNotFound):
+        # Pydantic comes with it, which a function in Lambda that makes the same calls does without.
+        from pavedroad_platform.organization.suggestions import instead_of
+
         known = boto3.Session().available_profiles if "profile" in error.kwargs else []
         return Problem(path="--profile", cause=str(error), fix=instead_of(str(error.kwargs.get("profile")), known))
     if isinstance(error, NoRegionError):

@@ -80,6 +80,16 @@ class Names:
         return self.parameter("proofs", *path)
 
     @property
+    def adoption(self) -> str:
+        """What a report about adoption may do in an account; the role is for the catalogue's account alone to take."""
+        return f"{PREFIX}Adoption"
+
+    @property
+    def adoption_report(self) -> str:
+        """The role of the function that writes the report about adoption every day."""
+        return f"{PREFIX}AdoptionReport"
+
+    @property
     def permissions_boundary(self) -> str:
         """The managed policy that bounds every role that a team or a product makes."""
         return PERMISSIONS_BOUNDARY
@@ -101,6 +111,11 @@ class Names:
         """The organisation trail."""
         return f"{self.organization}-organization-trail"
 
+    @property
+    def configuration_aggregator(self) -> str:
+        """The aggregator in the audit account that knows what AWS Config recorded in every account."""
+        return f"{self.organization}-organization"
+
     def log_archive_bucket(self, account_id: str, region: str) -> str:
         """The bucket in the log archive account that the organisation trail writes to."""
         return self._bucket("log-archive", account_id, region)
@@ -108,6 +123,14 @@ class Names:
     def flow_log_bucket(self, account_id: str, region: str) -> str:
         """The bucket in the log archive account that VPC flow logs of every account go to."""
         return self._bucket("flow-logs", account_id, region)
+
+    def configuration_history_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that AWS Config of every account delivers to."""
+        return self._bucket("configuration-history", account_id, region)
+
+    def report_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that keeps the platform's reports by date."""
+        return self._bucket("reports", account_id, region)
 
     def access_log_bucket(self, account_id: str, region: str) -> str:
         """The bucket that takes the S3 and load balancer access logs of one account and region."""

@@ -21,6 +21,7 @@ from pavedroad_platform.sandbox.emulator import (
     resource_handlers,
     worker_threads,
 )
+from pavedroad_platform.sandbox.emulator.config import api as config
 from pavedroad_platform.sandbox.emulator.security_token_service import SecurityTokenService, complete_principal_keys
 from pavedroad_platform.sandbox.emulator.service_catalog import api as service_catalog
 
@@ -40,6 +41,7 @@ def install() -> None:
     organization_access.install()
     policy_conditions.install()
     service_catalog.install()
+    config.install()
     # MiniStack reads the models of all services to know the name of one, which takes seconds.
     is_service_name = router._is_aws_service_name
     router._is_aws_service_name = lambda name: name in ministack.SERVICE_HANDLERS or is_service_name(name)
