@@ -18,6 +18,7 @@ from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import ROOT, Account, Portfolio, Purpose
 from stacks.account_stack import AccountStack
 from stacks.adoption_report import AdoptionReport
+from stacks.upgrade_announcements import UpgradeAnnouncements
 
 
 class CatalogStack(AccountStack):
@@ -79,6 +80,7 @@ class CatalogStack(AccountStack):
         }
         if not launched_by:
             AdoptionReport(self, "AdoptionReport", organization=organization)
+            UpgradeAnnouncements(self, "UpgradeAnnouncements", organization=organization)
 
     def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
         """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""

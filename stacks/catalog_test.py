@@ -124,7 +124,10 @@ class CatalogTestStack(CatalogStack):
             Allowed(
                 sid="RecordProofs",
                 actions=("ssm:GetParametersByPath", "ssm:PutParameter"),
-                resources=(f"arn:aws:ssm:{region}:{account.id}:parameter{names.proof_parameter('*')}",),
+                resources=tuple(
+                    f"arn:aws:ssm:{region}:{account.id}:parameter{path}"
+                    for path in (names.proof_parameter(), names.proof_parameter("*"))
+                ),
                 reason="One parameter for each version that was proved.",
             ),
         )

@@ -163,7 +163,7 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
         resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
         reason="One role of the test account.",
     )
-    return stacks, deployments, proofs, *make_adoption_reports(organization)
+    return stacks, deployments, proofs, *make_adoption_reports(organization), *promote_products(organization)
 
 
 def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
@@ -198,5 +198,37 @@ def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
                 "The role has one name in every account, so that a new account changes no policy. It reads what is"
                 " launched; the condition keeps to the organisation."
             ),
+        ),
+    )
+
+
+def promote_products(organization: Organization) -> tuple[Allowed, ...]:
+    """What whoever brings versions to their states and announces them may do in the catalogue's account."""
+    catalogue, names = organization.account_with_purpose(Purpose.SHARED_SERVICES).id, organization.names
+    return (
+        Allowed(
+            sid="SetStatesOfVersions",
+            actions=("servicecatalog:UpdateProvisioningArtifact",),
+            resources=(f"arn:aws:catalog:*:{catalogue}:product/*",),
+            reason="Every product of the catalogue has versions, and their ids are AWS's.",
+        ),
+        Allowed(
+            sid="TellOwners",
+            actions=("sns:Publish",),
+            resources=(f"arn:aws:sns:{organization.home_region}:{catalogue}:{names.announcements}",),
+            reason="One topic.",
+        ),
+        Allowed(
+            sid="RememberWhoWasTold",
+            actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            resources=(f"arn:aws:dynamodb:{organization.home_region}:{catalogue}:table/{names.announcements}",),
+            reason="One table.",
+        ),
+        Allowed(
+            sid="EncryptAnnouncements",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(f"arn:aws:kms:{organization.home_region}:{catalogue}:key/*",),
+            condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias("announcements")}},
+            reason="Keys are told apart by their aliases: the condition keeps to the one of announcements.",
         ),
     )

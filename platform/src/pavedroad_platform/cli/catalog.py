@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
-from pavedroad_platform.cli import prove
+from pavedroad_platform.cli import announce, prove, reconcile
 from pavedroad_platform.errors import PlatformError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -152,6 +152,8 @@ def permissions(*, product: str, as_json: bool) -> None:
 
 
 command.add_command(prove.command, "prove")
+command.add_command(reconcile.command, "reconcile")
+command.add_command(announce.command, "announce")
 
 
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -75,6 +75,11 @@ class Names:
         """The ARN of the role that CloudFormation deploys with: the CDK's bootstrap makes it in each account."""
         return f"arn:aws:iam::{account_id}:role/cdk-{_QUALIFIER}-cfn-exec-role-{account_id}-{region}"
 
+    @property
+    def announcements(self) -> str:
+        """The topic that owners are told to upgrade by, and the table of who was told: ``pavedroad-announcements``."""
+        return f"{self.organization}-announcements"
+
     def proof_parameter(self, *path: str) -> str:
         """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""
         return self.parameter("proofs", *path)

@@ -17,6 +17,7 @@ from pavedroad_platform.sandbox.emulator import (
     native_completions,
     organization_access,
     organizations,
+    parameter_store_access,
     policy_conditions,
     resource_handlers,
     worker_threads,
@@ -39,6 +40,7 @@ def install() -> None:
     worker_threads.install()
     execution_role.install()
     organization_access.install()
+    parameter_store_access.install()
     policy_conditions.install()
     service_catalog.install()
     config.install()
