@@ -25,7 +25,7 @@ KEY = "files"
 
 
 def template(version: str) -> dict[str, Any]:
-    """A bucket; from 1.1.0 on with a topic beside it; in 2.0.0 the topic's name is another's."""
+    """A bucket; from 1.1.0 on it is kept when its launch ends, and a topic stands beside it."""
     resources: dict[str, Any] = {
         "Bucket": {
             "Type": "AWS::S3::Bucket",
@@ -36,12 +36,7 @@ def template(version: str) -> dict[str, Any]:
     }
     if version != "1.0.0":
         resources["Topic"] = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": version}}
-    if version == "1.2.0":
-        resources["Taken"] = {
-            "Type": "AWS::S3::Bucket",
-            "DependsOn": "Topic",
-            "Properties": {"BucketName": "taken-by-another"},
-        }
+        resources["Bucket"]["DeletionPolicy"] = "Retain"
     return {
         "Parameters": {"Days": {"Type": "Number", "Default": 30}, "Purpose": {"Type": "String"}},
         "Resources": resources,
