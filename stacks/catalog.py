@@ -20,6 +20,7 @@ from pavedroad_platform.organization.models import ROOT, Account, Budget, Portfo
 from stacks.account_stack import AccountStack
 from stacks.adoption_report import AdoptionReport
 from stacks.budgets import Budgets, monthly_budget
+from stacks.upgrade_announcements import UpgradeAnnouncements
 
 
 class CatalogStack(AccountStack):
@@ -85,6 +86,7 @@ class CatalogStack(AccountStack):
         }
         if not launched_by:
             AdoptionReport(self, "AdoptionReport", organization=organization)
+            UpgradeAnnouncements(self, "UpgradeAnnouncements", organization=organization)
         Budgets(self, "Budgets", organization=organization, account=account)
 
     def _own_launch_roles(self) -> Mapping[str, iam.IRole]:

@@ -156,7 +156,14 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
             " names; the condition keeps to the organisation."
         ),
     )
-    return stacks, deployments, *_prove_products(organization), *make_adoption_reports(organization)
+    test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
+    proofs = Allowed(
+        sid="ProveProducts",
+        actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
+        resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
+        reason="One role of the test account.",
+    )
+    return stacks, deployments, proofs, *make_adoption_reports(organization), *promote_products(organization)
 
 
 def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
@@ -184,7 +191,7 @@ def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
         ),
         Allowed(
             sid="ReadAccounts",
-            actions=("sts:AssumeRole",),
+            actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
             resources=(f"arn:aws:iam::*:role/{organization.names.adoption}",),
             condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
             reason=(
@@ -195,13 +202,33 @@ def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
     )
 
 
-def _prove_products(organization: Organization) -> tuple[Allowed, ...]:
-    test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
+def promote_products(organization: Organization) -> tuple[Allowed, ...]:
+    """What whoever brings versions to their states and announces them may do in the catalogue's account."""
+    catalogue, names = organization.account_with_purpose(Purpose.SHARED_SERVICES).id, organization.names
     return (
         Allowed(
-            sid="ProveProducts",
-            actions=("sts:AssumeRole",),
-            resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
-            reason="One role of the test account.",
+            sid="SetStatesOfVersions",
+            actions=("servicecatalog:UpdateProvisioningArtifact",),
+            resources=(f"arn:aws:catalog:*:{catalogue}:product/*",),
+            reason="Every product of the catalogue has versions, and their ids are AWS's.",
+        ),
+        Allowed(
+            sid="TellOwners",
+            actions=("sns:Publish",),
+            resources=(f"arn:aws:sns:{organization.home_region}:{catalogue}:{names.announcements}",),
+            reason="One topic.",
+        ),
+        Allowed(
+            sid="RememberWhoWasTold",
+            actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            resources=(f"arn:aws:dynamodb:{organization.home_region}:{catalogue}:table/{names.announcements}",),
+            reason="One table.",
+        ),
+        Allowed(
+            sid="EncryptAnnouncements",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(f"arn:aws:kms:{organization.home_region}:{catalogue}:key/*",),
+            condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias("announcements")}},
+            reason="Keys are told apart by their aliases: the condition keeps to the one of announcements.",
         ),
     )

@@ -18,6 +18,9 @@ PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
 """The managed policy that bounds every role that a team or a product makes; released templates refer to it by name."""
 
 
+_QUALIFIER: Final = "hnb659fds"  # of the CDK's bootstrap when nobody chooses another
+
+
 def tag_parameter(key: str) -> str:
     """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by name."""
     return f"/paved-road/tags/{key}"
@@ -75,6 +78,24 @@ class Names:
         return f"aws-reserved/sso.amazonaws.com/*AWSReservedSSO_{permission_set}_*"
 
     @property
+    def proof_role(self) -> str:
+        """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""
+        return self.role("catalog-proof")
+
+    def execution_role(self, account_id: str, region: str) -> str:
+        """The ARN of the role that CloudFormation deploys with: the CDK's bootstrap makes it in each account."""
+        return f"arn:aws:iam::{account_id}:role/cdk-{_QUALIFIER}-cfn-exec-role-{account_id}-{region}"
+
+    @property
+    def announcements(self) -> str:
+        """The topic that owners are told to upgrade by, and the table of who was told: ``pavedroad-announcements``."""
+        return f"{self.organization}-announcements"
+
+    def proof_parameter(self, *path: str) -> str:
+        """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""
+        return self.parameter("proofs", *path)
+
+    @property
     def adoption(self) -> str:
         """What a report about adoption may do in an account; the role is for the catalogue's account alone to take."""
         return f"{PREFIX}Adoption"
@@ -83,15 +104,6 @@ class Names:
     def adoption_report(self) -> str:
         """The role of the function that writes the report about adoption every day."""
         return f"{PREFIX}AdoptionReport"
-
-    @property
-    def proof_role(self) -> str:
-        """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""
-        return self.role("catalog-proof")
-
-    def proof_parameter(self, *path: str) -> str:
-        """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""
-        return self.parameter("proofs", *path)
 
     @property
     def permissions_boundary(self) -> str:
