@@ -17,8 +17,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pavedroad_platform.catalog import products
+from pavedroad_platform.catalog.product import ProductOutput
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.sandbox.sign_in import sign_in
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[3]
 PAVEDROAD = Path(sys.executable).with_name("pavedroad")
@@ -54,6 +57,7 @@ def test_every_stack_stands_in_the_account_that_it_belongs_to(sandbox, organizat
         ("management", "pavedroad-organization"),
         ("audit", "pavedroad-security"),
         ("shared-services", "pavedroad-catalog"),
+        ("catalog-test", "pavedroad-catalog-test"),
         ("orders-development", "pavedroad-workload-orders-development"),
         ("orders-production", "pavedroad-workload-orders-production"),
     }
@@ -99,6 +103,31 @@ def test_the_log_archive_is_locked_encrypted_and_takes_the_organisations_trail(s
     assert trail["LogFileValidationEnabled"]
 
 
+def test_launch_roles_reach_every_account_that_launches_and_no_other(sandbox, organization: Organization) -> None:
+    names = {organization.names.launch_role(product) for product in organization.catalog.products}
+    for key, having in {
+        "shared-services": names,
+        "orders-development": names,
+        "orders-production": names,
+        "gateway": set(),
+        "log-archive": set(),
+    }.items():
+        roles = client(sandbox, "iam", organization.accounts[key].id).get_paginator("list_roles").paginate()
+        found = {role["RoleName"] for page in roles for role in page["Roles"]}
+        assert {name for name in found if name.startswith("PavedRoadLaunch")} == having, key
+
+
+def test_a_portfolio_has_its_budget(sandbox) -> None:
+    catalog = client(sandbox, "servicecatalog", "555555555555")
+    portfolios = {each["DisplayName"]: each["Id"] for each in catalog.list_portfolios()["PortfolioDetails"]}
+    (shown,) = catalog.list_budgets_for_resource(ResourceId=portfolios["Building blocks"])["Budgets"]
+    budget = client(sandbox, "budgets", "555555555555").describe_budget(
+        AccountId="555555555555", BudgetName=shown["BudgetName"]
+    )["Budget"]
+    (counted,) = budget["CostFilters"]["TagKeyValue"]
+    assert counted.endswith(f":portfolio/{portfolios['Building blocks']}")
+
+
 def test_no_role_of_an_account_can_be_taken_past_the_gateway(sandbox) -> None:
     role = "arn:aws:iam::666666666666:role/PavedRoadDeveloper"
     for outsider in ("111111111111", "222222222222", "666666666666"):
@@ -119,24 +148,25 @@ def test_there_is_no_iam_user_anywhere(sandbox, organization: Organization) -> N
 
 
 @pytest.fixture(scope="module")
-def network(sandbox) -> Mapping[str, str]:
+def network(sandbox) -> Mapping[ProductOutput, str]:
     """The network of the workload account, as a person reads it off to fill in a form."""
     ssm, ec2 = (client(sandbox, service, "666666666666") for service in ("ssm", "ec2"))
     vpc = ssm.get_parameter(Name="/pavedroad/networks/orders-development/vpc-id")["Parameter"]["Value"]
     subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
     ids = ",".join(subnet["SubnetId"] for subnet in subnets[:2])
-    return {"VpcId": vpc, "SubnetIds": ids, "PublicSubnetIds": ids, "PrivateSubnetIds": ids}
+    handed_out = {output.name: ids for output in products.load("network").outputs} | {"VpcId": vpc}
+    return {ProductOutput(product="network", output=name): value for name, value in handed_out.items()}
 
 
 @pytest.mark.parametrize("key", products.KEYS)
 def test_every_product_launches_with_the_values_of_its_form(
-    key: str, sandbox, organization: Organization, network: Mapping[str, str]
+    key: str, sandbox, organization: Organization, network: Mapping[ProductOutput, str]
 ) -> None:
     role = "platform-engineer" if key == "network" else "developer"
     catalog = client(sandbox, "servicecatalog", "", **person(sandbox, organization, role))
     name = f"form-{key}"
     values = {
-        parameter.name: network.get(parameter.name, parameter.launch_value)
+        parameter.name: network.get(parameter.canary, parameter.launch_value)
         for parameter in products.load(key).parameters
     }
     form = catalog.describe_provisioning_parameters(ProductName=key, ProvisioningArtifactName="1.0.0")

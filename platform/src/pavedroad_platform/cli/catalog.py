@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from pavedroad_platform.cli import announce, prove, reconcile
 from pavedroad_platform.errors import PlatformError, Problem
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -16,7 +17,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 
 @click.group()
 def command() -> None:
-    """Make products; list, compare, check and freeze their releases."""
+    """Make products; list, compare, check and freeze their releases; prove them and bring them to their states."""
 
 
 @command.command("list")
@@ -178,6 +179,11 @@ def permissions(*, product: str, as_json: bool) -> None:
         for resource_type, operations in types.items()
     )
     _print_table(("Action", "Needed by", "To"), rows)
+
+
+command.add_command(prove.command, "prove")
+command.add_command(reconcile.command, "reconcile")
+command.add_command(announce.command, "announce")
 
 
 def _warn(warnings: Iterable[Problem]) -> None:

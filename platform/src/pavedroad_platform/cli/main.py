@@ -21,6 +21,7 @@ _COMMANDS = {
     "schema": ("pavedroad_platform.cli.schema", "Write the JSON Schema of the configuration for editors."),
     "sandbox": ("pavedroad_platform.cli.sandbox", "Run the platform on an embedded AWS on this machine."),
     "catalog": ("pavedroad_platform.cli.catalog", "Make products; list, compare, check and freeze their releases."),
+    "adoption": ("pavedroad_platform.cli.adoption", "Show which team runs which version, and who is behind."),
     "check": ("pavedroad_platform.cli.check", "Run every static check, on the source and on the finished templates."),
     "acknowledgments": ("pavedroad_platform.cli.acknowledgments", "List the acknowledged findings with reasons."),
     "mutations": ("pavedroad_platform.cli.mutations", "Weaken each hardened property and see which check catches it."),

@@ -9,6 +9,7 @@ from pavedroad_platform.organization import Organization
 from pavedroad_platform.reporting.reference.commands import command_reference
 from pavedroad_platform.reporting.reference.configuration import configuration_reference
 from pavedroad_platform.reporting.reference.constructs import construct_reference
+from pavedroad_platform.reporting.reference.launch_roles import launch_role_reference
 from pavedroad_platform.reporting.reference.product_pages.pages import product_pages
 
 PRODUCT_PAGES = Path("products")
@@ -29,5 +30,6 @@ def pages(organization: Organization) -> Mapping[Path, str]:
         Path("reference/configuration.md"): configuration_reference(),
         Path("reference/commands.md"): command_reference(),
         Path("reference/constructs.md"): construct_reference(),
+        Path("reference/launch-roles.md"): launch_role_reference(),
         **{PRODUCT_PAGES / path: text for path, text in product_pages(catalog, organization).items()},
     }

@@ -1,0 +1,1 @@
+"""How a proved version reaches its users and ends: states of versions, and who is told to upgrade."""
