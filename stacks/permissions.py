@@ -156,7 +156,14 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
             " names; the condition keeps to the organisation."
         ),
     )
-    return stacks, deployments, *_prove_products(organization), *make_adoption_reports(organization)
+    test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
+    proofs = Allowed(
+        sid="ProveProducts",
+        actions=("sts:AssumeRole",),
+        resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
+        reason="One role of the test account.",
+    )
+    return stacks, deployments, proofs, *make_adoption_reports(organization)
 
 
 def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
@@ -184,24 +191,12 @@ def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
         ),
         Allowed(
             sid="ReadAccounts",
-            actions=("sts:AssumeRole",),
+            actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
             resources=(f"arn:aws:iam::*:role/{organization.names.adoption}",),
             condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
             reason=(
                 "The role has one name in every account, so that a new account changes no policy. It reads what is"
                 " launched; the condition keeps to the organisation."
             ),
-        ),
-    )
-
-
-def _prove_products(organization: Organization) -> tuple[Allowed, ...]:
-    test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
-    return (
-        Allowed(
-            sid="ProveProducts",
-            actions=("sts:AssumeRole",),
-            resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
-            reason="One role of the test account.",
         ),
     )

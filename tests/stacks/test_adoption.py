@@ -65,12 +65,18 @@ def test_config_of_this_organisation_alone_delivers(resources: Find) -> None:
 @pytest.mark.parametrize("stack", [SECURITY, LOGGING, WORKLOAD])
 def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resources: Find, stack: str) -> None:
     (role,) = resources(stack, "AWS::IAM::Role", RoleName="PavedRoadAdoption").values()
-    (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert "555555555555" in json.dumps(statement["Principal"])
-    callers = ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer")
-    assert statement["Condition"] == {
-        "ArnEquals": {"aws:PrincipalArn": [f"arn:aws:iam::555555555555:role/{name}" for name in callers]}
-    }
+    callers = [
+        f"arn:aws:iam::555555555555:role/{name}" for name in ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer")
+    ]
+    statements_of_trust = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    # A person's tags and source identity come along from the gateway.
+    assert [each["Action"] for each in statements_of_trust] == [
+        "sts:AssumeRole",
+        ["sts:TagSession", "sts:SetSourceIdentity"],
+    ]
+    for each in statements_of_trust:
+        assert "555555555555" in json.dumps(each["Principal"])
+        assert each["Condition"] == {"ArnEquals": {"aws:PrincipalArn": callers}}
 
 
 def test_a_workload_account_lets_a_report_search_and_nothing_else(resources: Find) -> None:
