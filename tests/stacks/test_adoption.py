@@ -72,7 +72,7 @@ def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resourc
     # A person's tags and source identity come along from the gateway.
     assert [each["Action"] for each in statements_of_trust] == [
         "sts:AssumeRole",
-        ["sts:TagSession", "sts:SetSourceIdentity"],
+        ["sts:SetSourceIdentity", "sts:TagSession"],
     ]
     for each in statements_of_trust:
         assert "555555555555" in json.dumps(each["Principal"])
