@@ -14,6 +14,7 @@ from ministack import app as ministack
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
     kubernetes_clusters,
+    metric_namespaces,
     native_completions,
     organization_access,
     organizations,
@@ -41,6 +42,7 @@ def install() -> None:
     execution_role.install()
     organization_access.install()
     policy_conditions.install()
+    metric_namespaces.install()
     service_catalog.install()
     config.install()
     complete_principal_keys()
