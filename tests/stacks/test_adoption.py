@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pavedroad.version_stamp import STAMP_TAG
+
 CATALOG, SECURITY, LOGGING = "pavedroad-catalog", "pavedroad-security", "pavedroad-logging"
 WORKLOAD = "pavedroad-workload-orders-production"
 
@@ -115,3 +117,7 @@ def test_the_function_writes_metrics_of_its_namespace_alone(resources: Find) -> 
 
 def test_the_test_accounts_catalogue_makes_no_report(resources: Find) -> None:
     assert not resources("pavedroad-catalog-test", "AWS::Scheduler::Schedule")
+
+
+def test_the_landing_zone_does_not_pass_for_an_app_of_a_team(templates: Mapping[str, dict[str, Any]]) -> None:
+    assert [name for name, template in templates.items() if STAMP_TAG in json.dumps(template)] == []
