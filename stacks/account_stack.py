@@ -34,6 +34,6 @@ class AccountStack(Stack):
             termination_protection=True,
         )
         # Stamps tell which teams use the library in apps of their own; this is the platform's.
-        self.node.set_context(STAMP_CONTEXT, False)
+        self.node.set_context(STAMP_CONTEXT, value=False)
         organization.tags_for(account).apply(self)
         self.gateway_roles = GatewayRoles(self, "GatewayRoles", organization=organization, account=account)
