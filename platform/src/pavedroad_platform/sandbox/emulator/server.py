@@ -15,6 +15,7 @@ from ministack.core import router
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
     kubernetes_clusters,
+    metric_namespaces,
     native_completions,
     organization_access,
     organizations,
@@ -44,6 +45,7 @@ def install() -> None:
     organization_access.install()
     parameter_store_access.install()
     policy_conditions.install()
+    metric_namespaces.install()
     service_catalog.install()
     config.install()
     # MiniStack reads the models of all services to know the name of one, which takes seconds.
