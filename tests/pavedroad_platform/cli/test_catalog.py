@@ -32,9 +32,10 @@ def run(*arguments: str) -> Result:
 def test_products_are_listed_with_their_versions() -> None:
     listed = json.loads(run("list", "--json").stdout)
     assert [product["product"] for product in listed] == list(products.KEYS)
-    assert listed[-1]["newest"] == "1.0.0"
-    assert listed[-1]["versions"] == {"1.0.0": "active"}
-    assert listed[-1]["summary"].startswith("A private bucket")
+    (bucket,) = (product for product in listed if product["product"] == "secure-bucket")
+    assert bucket["newest"] == "1.0.0"
+    assert bucket["versions"] == {"1.0.0": "active"}
+    assert bucket["summary"].startswith("A private bucket")
     table = run("list")
     assert table.exit_code == 0
     assert "secure-bucket" in table.stdout
@@ -82,7 +83,7 @@ def test_a_difference_is_told_with_the_version_that_it_asks_for(empty_catalog: P
 
 
 def test_releases_in_order_are_counted() -> None:
-    assert "releases of 5 products are in order." in run("check").stdout
+    assert f"releases of {len(products.KEYS)} products are in order." in run("check").stdout
     checked = json.loads(run("check", "--json").stdout)
     assert checked["problems"] == checked["warnings"] == []
     assert checked["versions"] >= len(products.KEYS)

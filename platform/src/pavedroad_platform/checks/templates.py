@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _LIBRARY = "library-"
+_PRODUCT = "product-"
 
 
 def all_templates(assembly: Path) -> list[FinishedTemplate]:
@@ -30,15 +31,25 @@ def all_templates(assembly: Path) -> list[FinishedTemplate]:
 def chosen_templates(assembly: Path, only: Sequence[str]) -> list[FinishedTemplate]:
     """The templates named in ``only``, such as ``library-SecureBucket``; all where it is empty.
 
+    Those of products and constructs need no assembly.
+
     Raises:
         PlatformError: There is no assembly, or no template of such a name.
     """
-    if only and all(name.startswith(_LIBRARY) for name in only):
+    if only and all(name.startswith((_LIBRARY, _PRODUCT)) for name in only):
         import pavedroad
+        from pavedroad_platform.catalog import products
 
-        names = [f"{_LIBRARY}{name}" for name in pavedroad.__all__]
-        _check_names(only, names)
-        return [library_template(name.removeprefix(_LIBRARY)) for name in only]
+        _check_names(
+            only,
+            [*(f"{_PRODUCT}{key}" for key in products.KEYS), *(f"{_LIBRARY}{name}" for name in pavedroad.__all__)],
+        )
+        return [
+            product_template(products.load(name.removeprefix(_PRODUCT)))
+            if name.startswith(_PRODUCT)
+            else library_template(name.removeprefix(_LIBRARY))
+            for name in only
+        ]
     templates = all_templates(assembly)
     _check_names(only, [template.name for template in templates])
     return [template for template in templates if not only or template.name in only]
@@ -82,7 +93,7 @@ def product_template(product: "Product") -> FinishedTemplate:
     stack, text = render_stack(product)
     paths, acknowledgments = acknowledgments_in(_metadata(stack))
     return FinishedTemplate(
-        name=f"product-{product.key}", body=json.loads(text), paths=paths, acknowledgments=acknowledgments
+        name=f"{_PRODUCT}{product.key}", body=json.loads(text), paths=paths, acknowledgments=acknowledgments
     )
 
 

@@ -19,7 +19,7 @@ from pavedroad_platform.errors import PlatformError, Problem
 @click.option("--check", is_flag=True, help="Write nothing; fail where a page is not the one that would be written.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, directory: Path, check: bool, as_json: bool) -> None:
-    """Write the pages of all settings, commands and constructs from what they describe."""
+    """Write the pages of all settings, commands, constructs and launch roles from what they describe."""
     from pavedroad_platform.reporting.reference import PAGES
 
     pages = {directory / path: write() for path, write in PAGES.items()}

@@ -14,6 +14,7 @@ from ministack.core import router
 
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
+    kubernetes_clusters,
     native_completions,
     organization_access,
     organizations,
@@ -37,6 +38,7 @@ def install() -> None:
     """Complete MiniStack; everything is added to its tables."""
     resource_handlers.install()
     native_completions.install()
+    kubernetes_clusters.install()
     worker_threads.install()
     execution_role.install()
     organization_access.install()
