@@ -65,12 +65,12 @@ def test_config_of_this_organisation_alone_delivers(resources: Find) -> None:
 @pytest.mark.parametrize("stack", [SECURITY, LOGGING, WORKLOAD])
 def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resources: Find, stack: str) -> None:
     (role,) = resources(stack, "AWS::IAM::Role", RoleName="PavedRoadAdoption").values()
-    (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert "555555555555" in json.dumps(statement["Principal"])
     callers = ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer")
-    assert statement["Condition"] == {
-        "ArnEquals": {"aws:PrincipalArn": [f"arn:aws:iam::555555555555:role/{name}" for name in callers]}
-    }
+    for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
+        assert "555555555555" in json.dumps(statement["Principal"])
+        assert statement["Condition"] == {
+            "ArnEquals": {"aws:PrincipalArn": [f"arn:aws:iam::555555555555:role/{name}" for name in callers]}
+        }
 
 
 def test_a_workload_account_lets_a_report_search_and_nothing_else(resources: Find) -> None:

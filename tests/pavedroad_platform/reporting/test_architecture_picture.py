@@ -53,7 +53,7 @@ def lines(picture):
 
 def test_no_line_crosses_an_account(picture) -> None:
     accounts = rectangles(picture, "#93a3b1")
-    assert len(accounts) == 7
+    assert len(accounts) == 8
     for x1, y1, x2, y2 in lines(picture):
         for x, y, width, height in accounts:
             outside = max(x1, x2) <= x or min(x1, x2) >= x + width or max(y1, y2) <= y or min(y1, y2) >= y + height
