@@ -29,7 +29,8 @@ def assembly(tmp_path):
 
 
 IDS = {"management": "111111111111", "gateway": "222222222222", "audit": "444444444444", "shared_services": "5" * 12}
-OTHERS = ["audit", "gateway", "log-archive", "orders-development", "orders-production", "shared-services"]
+OTHERS = ["audit", "catalog-test", "gateway", "log-archive", "orders-development", "orders-production"]
+OTHERS += ["shared-services"]
 
 
 def role_for(account_id):
@@ -47,6 +48,7 @@ def test_accounts_stand_in_their_nested_units(assembly, organization) -> None:
         (): ["management"],
         ("Security",): ["gateway", "log-archive", "audit"],
         ("Infrastructure",): ["shared-services"],
+        ("Catalog Test",): ["catalog-test"],
         ("Workloads", "Development"): ["orders-development"],
         ("Workloads", "Production"): ["orders-production"],
     }
