@@ -11,6 +11,7 @@ from stacks.catalog import CatalogStack
 from stacks.gateway import GatewayStack
 from stacks.logging import LoggingStack
 from stacks.organization import OrganizationStack
+from stacks.pipeline import PipelineStack
 from stacks.security import SecurityStack
 from stacks.workload import WorkloadStack
 
@@ -36,17 +37,18 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     management = OrganizationStack(app, names.stack("organization"), organization=organization)
     security = SecurityStack(app, names.stack("security"), organization=organization)
     catalog = CatalogStack(app, names.stack("catalog"), organization=organization)
+    pipeline = PipelineStack(app, names.stack("pipeline"), organization=organization, test_stacks=[catalog.stack_name])
     workloads = [
         WorkloadStack(app, names.workload_stack(account.key), organization=organization, account=account)
         for account in organization.workload_accounts
     ]
-    for stack in (logging, management, security, catalog, *workloads):
+    for stack in (logging, management, security, catalog, pipeline, *workloads):
         stack.add_stack_dependency(gateway, "its roles trust roles of the gateway, which IAM wants to exist")
     management.add_stack_dependency(logging, "the organisation trail writes to the log archive")
     catalog.add_stack_dependency(management, "portfolios are shared with organizational units")
     for workload in workloads:
         workload.add_stack_dependency(logging, "flow logs go to the log archive")
-    return [gateway, logging, management, security, catalog, *workloads]
+    return [gateway, logging, management, security, catalog, pipeline, *workloads]
 
 
 def add_checks(app: App) -> None:
