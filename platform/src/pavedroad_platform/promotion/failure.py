@@ -29,11 +29,11 @@ def tell_failure(step: str, log: Path, environment: Mapping[str, str], sns: Any)
     if not topic:
         cause, fix = "nobody says whom to tell", "set NOTIFICATION_TOPIC to the ARN of the pipeline's topic"
         raise PlatformError(Problem(path="NOTIFICATION_TOPIC", cause=cause, fix=fix))
+    pipeline = environment.get("CODEBUILD_INITIATOR", "the pipeline")
     said = log.read_text(errors="replace").splitlines()[-_LINES:] if log.exists() else ["It printed nothing."]
     message = "\n".join(
         (
-            f"The step {step} of {environment.get('CODEBUILD_INITIATOR', 'the pipeline')} failed, and nothing after it "
-            "was done.",
+            f"The step {step} of {pipeline} failed; nothing after it ran.",
             f"Commit: {environment.get('CODEBUILD_RESOLVED_SOURCE_VERSION', 'unknown')}",
             f"Its log: {environment.get('CODEBUILD_BUILD_URL', 'unknown')}",
             "",
