@@ -42,7 +42,7 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
         WorkloadStack(app, names.workload_stack(account.key), organization=organization, account=account)
         for account in organization.workload_accounts
     ]
-    for stack in (logging, management, security, catalog, pipeline, *workloads):
+    for stack in (logging, management, security, catalog, *workloads):
         stack.add_stack_dependency(gateway, "its roles trust roles of the gateway, which IAM wants to exist")
     management.add_stack_dependency(logging, "the organisation trail writes to the log archive")
     catalog.add_stack_dependency(management, "portfolios are shared with organizational units")

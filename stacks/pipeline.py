@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from aws_cdk import Duration, pipelines
+from aws_cdk import Duration, Environment, Stack, pipelines
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_codecommit as codecommit
 from aws_cdk import aws_codepipeline as codepipeline
@@ -19,7 +19,6 @@ from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Purpose
-from stacks.account_stack import AccountStack
 from stacks.log_retention import log_retention
 from stacks.pipeline_access import DEPLOY, READ, bootstrap_roles, may_take
 from stacks.pipeline_builds import PipelineBuilds, build_environment
@@ -29,10 +28,11 @@ _PACKAGES = Path(__file__).resolve().parent.parent / "package.json"
 _DEPLOY = "cdk --app cdk.out deploy --require-approval never --progress events"
 
 
-class PipelineStack(AccountStack):
+class PipelineStack(Stack):
     """The self-mutating pipeline (CodePipeline V2): synth with all checks, test, prove, approve, promote, announce.
 
-    Production is one action, however many accounts there are: the CDK CLI takes the bootstrap role of each.
+    Production is one action, however many accounts there are: the CDK CLI takes the bootstrap role of each. The stack
+    depends on no other: the pipeline would have to deploy that one before it changes itself.
 
     Args:
         scope: The app.
@@ -55,10 +55,11 @@ class PipelineStack(AccountStack):
         super().__init__(
             scope,
             construct_id,
-            organization=organization,
-            account=account,
+            env=Environment(account=account.id, region=organization.home_region),
             description="The pipeline that deploys the platform: checks, test, proof, approval, production",
+            termination_protection=True,
         )
+        organization.tags_for(account).apply(self)
         self._organization = organization
         self._key = rotated_key(self, "Key", description="The platform's pipeline: artefacts, logs and messages")
         retention = log_retention(organization.logging.log_group_retention_days)

@@ -35,11 +35,13 @@ class Outcome:
 
     Attributes:
         passed: Whether it succeeded.
-        note: What it did, or why it failed.
+        note: What it did, or what failed.
+        said: The end of what a failed build printed.
     """
 
     passed: bool
     note: str
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ def _run_build(
     built = run_build(specification, folder=sources[0], environment=environment, log=log, on_line=on_line)
     if built.failed:
         said = "\n".join(log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
-        return Outcome(passed=False, note=f"the phase {built.failed} failed; the end of {log}:\n{said}")
+        return Outcome(passed=False, note=f"the phase {built.failed} failed: {log}", said=said)
     execution.variables |= {f"{action.namespace}.{name}": value for name, value in built.exported.items()}
     made = _outputs(action, specification, execution, sources[0], place)
     # What a build leaves is large, and nothing reads it any more.

@@ -46,7 +46,7 @@ def run_build(
     state = _Shell(log.parent, {**specification.variables, **environment}, folder)
     state.variables["CODEBUILD_BUILD_SUCCEEDING"] = "1"
     failed = ""
-    with log.open("a", encoding="utf-8", errors="replace") as written:
+    with log.open("a", encoding="utf-8", errors="replace", buffering=1) as written:
 
         def tell(line: str) -> None:
             written.write(f"{line}\n")

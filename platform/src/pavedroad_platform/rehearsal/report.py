@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pavedroad_platform.rehearsal.run import Ran
 
-_NOTE_LENGTH = 160
+_NOTE_LENGTH = 200
 
 
 def passed(ran: Sequence[Ran]) -> bool:
@@ -32,14 +32,13 @@ def print_report(console: Console, ran: Sequence[Ran], commit: str) -> None:
     table.add_column("What it did", overflow="fold")
     for each in ran:
         mark = "[green]✔[/]" if each.outcome.passed else "[red]✘[/]"
-        note = each.outcome.note.splitlines()[0] if each.outcome.note else ""
         back = f"rolled back to {each.rolled_back_to[:12]}: " if each.rolled_back_to else ""
         table.add_row(
             each.stage,
             f"{mark} {each.action}",
             each.kind,
             f"{each.seconds:.1f} s",
-            escape(f"{back}{note}"[:_NOTE_LENGTH]),
+            escape(f"{back}{each.outcome.note}"[:_NOTE_LENGTH]),
         )
     table.add_section()
     table.add_row("all", "", "", f"{sum(each.seconds for each in ran):.1f} s", "")

@@ -30,5 +30,7 @@ def shown(console: Console) -> Iterator[Show]:
         def ended(ran: Ran) -> None:
             mark = "[green]✔[/]" if ran.outcome.passed else "[red]✘[/]"
             console.print(f"{mark} {ran.stage}/{ran.action} ({ran.seconds:.1f} s): {escape(ran.outcome.note)}")
+            if ran.outcome.said:
+                console.print(ran.outcome.said, markup=False, soft_wrap=True)
 
         yield Show(began=began, line=line, ended=ended, said=lambda text: console.print(f"[yellow]{escape(text)}[/]"))
