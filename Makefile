@@ -26,7 +26,7 @@ rehearse: sandbox  ## run what the pipeline would do with the last commit, again
 	@pavedroad rehearse
 
 test: tools  ## run all tests, the deployment to the sandbox included
-	@pytest --numprocesses 2 --dist loadfile
+	@pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: tools  ## run every static check: source, types, configuration, releases, finished templates
 	@pavedroad check
@@ -37,8 +37,8 @@ synth: install  ## synthesise the app with all checks
 diff: install  ## compare with what is deployed: make diff PROFILE=...
 	@$(CDK) diff $(WITH_PROFILE)
 
-deploy: install  ## deploy to AWS: make deploy PROFILE=...
-	@$(CDK) deploy --all $(WITH_PROFILE)
+deploy: install  ## deploy to AWS, all but the canaries: make deploy PROFILE=...
+	@$(CDK) deploy '!(*-canaries)' $(WITH_PROFILE)
 
 benchmark: install  ## measure the synthesis against the same resources in TypeScript without checks
 	@python benchmarks/synthesis.py

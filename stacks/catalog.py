@@ -1,6 +1,9 @@
 """The catalogue: products, the portfolios that offer them, and who may launch them where."""
 
+from collections.abc import Mapping, Sequence
+
 from aws_cdk import Aws
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
@@ -12,7 +15,7 @@ from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import ROOT, Portfolio, Purpose
+from pavedroad_platform.organization.models import ROOT, Account, Portfolio, Purpose
 from stacks.account_stack import AccountStack
 
 
@@ -27,6 +30,9 @@ class CatalogStack(AccountStack):
         scope: The app.
         construct_id: The stack's name.
         organization: The configuration.
+        account: The account that the catalogue stands in. Left out: the shared services account.
+        launched_by: Names of the roles that launch in this account alone. Left out: the portfolios are shared as
+            ``catalog.yaml`` says, with the principals that it names.
 
     Attributes:
         products: The products by key.
@@ -38,34 +44,55 @@ class CatalogStack(AccountStack):
     Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/catalogs_portfolios_sharing.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        organization: Organization,
+        account: Account | None = None,
+        launched_by: Sequence[str] = (),
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
             organization=organization,
-            account=organization.account_with_purpose(Purpose.SHARED_SERVICES),
-            description="The catalogue: products, portfolios and their sharing",
+            account=account or organization.account_with_purpose(Purpose.SHARED_SERVICES),
+            description=f"The catalogue: products, portfolios and their {'proof' if launched_by else 'sharing'}",
         )
         self._organization = organization
-        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=organization.names)
-        self._launch_roles = LaunchRoles(
-            self,
-            "LaunchRoles",
-            products=organization.catalog.products,
-            names=organization.names,
-            permissions_boundary=boundary.policy,
-        )
-        self._shares = PortfolioShares(
-            self,
-            "Shares",
-            encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
-            organization_id=organization.id,
-            root_id=organization.root_id,
-        )
+        self._launched_by = launched_by
+        if not launched_by:
+            self._shares = PortfolioShares(
+                self,
+                "Shares",
+                encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
+                organization_id=organization.id,
+                root_id=organization.root_id,
+            )
+        self._launch_roles = self._own_launch_roles() if launched_by else self._launch_roles_by_name()
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
+        }
+
+    def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
+        """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""
+        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=self._organization.names)
+        return LaunchRoles(
+            self,
+            "LaunchRoles",
+            products=self._organization.catalog.products,
+            names=self._organization.names,
+            permissions_boundary=boundary.policy,
+        ).roles
+
+    def _launch_roles_by_name(self) -> Mapping[str, iam.IRole]:
+        """Each account that launches has its own, which the organization stack carries there."""
+        return {
+            key: iam.Role.from_role_name(self, f"LaunchRole-{key}", self._organization.names.launch_role(key))
+            for key in self._organization.catalog.products
         }
 
     def _product(self, key: str) -> servicecatalog.CloudFormationProduct:
@@ -117,25 +144,15 @@ class CatalogStack(AccountStack):
         )
         for key in configured.products:
             portfolio.add_product(self.products[key])
-            self._launch_with_own_role(portfolio, key)
+            portfolio.set_local_launch_role(self.products[key], self._launch_roles[key])
         for tag, values in configured.tag_options.items():
             for value in values:
                 portfolio.associate_tag_options(self._tag_option(tag, value))
-        for principal in configured.principals:
+        for principal in self._launched_by or configured.principals:
             self._admit(portfolio, principal)
-        for unit in configured.shared_with:
+        for unit in () if self._launched_by else configured.shared_with:
             self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
         return portfolio
-
-    def _launch_with_own_role(self, portfolio: servicecatalog.Portfolio, key: str) -> None:
-        """Launch the product with the role of that name in the account that launches."""
-        before = {child.node.id for child in portfolio.node.children}
-        role = self._launch_roles.roles[key]
-        portfolio.set_local_launch_role(self.products[key], role)
-        # The constraint refers to the role alone; without its policies a launch would fail.
-        for child in portfolio.node.children:
-            if child.node.id not in before:
-                child.node.add_dependency(role)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""

@@ -7,7 +7,9 @@ from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 
 from pavedroad_platform.checks.template_validation import TemplateValidation
 from pavedroad_platform.organization import Organization
+from stacks.canaries import CanariesStack
 from stacks.catalog import CatalogStack
+from stacks.catalog_test import CatalogTestStack
 from stacks.gateway import GatewayStack
 from stacks.logging import LoggingStack
 from stacks.organization import OrganizationStack
@@ -37,18 +39,23 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     management = OrganizationStack(app, names.stack("organization"), organization=organization)
     security = SecurityStack(app, names.stack("security"), organization=organization)
     catalog = CatalogStack(app, names.stack("catalog"), organization=organization)
-    pipeline = PipelineStack(app, names.stack("pipeline"), organization=organization, test_stacks=[catalog.stack_name])
+    catalog_test = CatalogTestStack(app, names.stack("catalog-test"), organization=organization)
+    canaries = CanariesStack(app, names.stack("canaries"), organization=organization)
+    pipeline = PipelineStack(
+        app, names.stack("pipeline"), organization=organization, test_stack=catalog_test.stack_name
+    )
     workloads = [
         WorkloadStack(app, names.workload_stack(account.key), organization=organization, account=account)
         for account in organization.workload_accounts
     ]
-    for stack in (logging, management, security, catalog, *workloads):
+    for stack in (logging, management, security, catalog, catalog_test, *workloads):
         stack.add_stack_dependency(gateway, "its roles trust roles of the gateway, which IAM wants to exist")
     management.add_stack_dependency(logging, "the organisation trail writes to the log archive")
     catalog.add_stack_dependency(management, "portfolios are shared with organizational units")
+    canaries.add_stack_dependency(catalog_test, "they are launched from the test account's catalogue")
     for workload in workloads:
         workload.add_stack_dependency(logging, "flow logs go to the log archive")
-    return [gateway, logging, management, security, catalog, pipeline, *workloads]
+    return [gateway, logging, management, security, catalog, catalog_test, canaries, pipeline, *workloads]
 
 
 def add_checks(app: App) -> None:

@@ -19,11 +19,12 @@ from pavedroad_platform.organization.names import pascal_case
 from stacks.account_placement import AccountPlacement
 from stacks.account_stack import AccountStack
 from stacks.budgets import Budgets
+from stacks.launch_role_stack_sets import LaunchRoleStackSets
 from stacks.organization_trail import OrganizationTrail
 
 
 class OrganizationStack(AccountStack):
-    """Organizational units and the accounts in them, policies, the trail and the budgets of teams.
+    """Organizational units and the accounts in them, policies, what launches products, the trail, budgets of teams.
 
     The policies that every account needs are attached to the root: they bind an account from the moment it joins,
     wherever it is placed. The organisation exists already, with its policy types and trusted access enabled.
@@ -63,6 +64,13 @@ class OrganizationStack(AccountStack):
             encryption_key=key,
         )
         placement.node.add_dependency(policies[-1])
+        launch_roles = LaunchRoleStackSets(
+            self,
+            "LaunchRoles",
+            organization=organization,
+            organizational_unit_ids={unit: self._id_of(unit) for unit in (ROOT, *self._units)},
+        )
+        launch_roles.node.add_dependency(placement)
         self.trail = OrganizationTrail(self, "Trail", organization=organization, encryption_key=key)
         Budgets(self, "Budgets", organization=organization, account=account)
 

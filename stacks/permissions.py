@@ -155,4 +155,11 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
             " names; the condition keeps to the organisation."
         ),
     )
-    return stacks, deployments
+    test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
+    proofs = Allowed(
+        sid="ProveProducts",
+        actions=("sts:AssumeRole",),
+        resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
+        reason="One role of the test account.",
+    )
+    return stacks, deployments, proofs

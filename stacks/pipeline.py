@@ -1,7 +1,6 @@
 """The pipeline that deploys the platform: checked once, proven on a test catalogue, approved, promoted."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Duration, Environment, Stack, pipelines
@@ -38,7 +37,7 @@ class PipelineStack(Stack):
         scope: The app.
         construct_id: The stack's name.
         organization: The configuration.
-        test_stacks: The stacks of the test catalogue, which are deployed and proven before production.
+        test_stack: The stack of the test catalogue, which is deployed and proven before production.
 
     Attributes:
         pipeline: The L2 pipeline.
@@ -48,9 +47,7 @@ class PipelineStack(Stack):
         AU-11, SC-13, SC-28.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, organization: Organization, test_stacks: Sequence[str]
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization, test_stack: str) -> None:
         account = organization.account_with_purpose(Purpose.SHARED_SERVICES)
         super().__init__(
             scope,
@@ -89,7 +86,7 @@ class PipelineStack(Stack):
             self, "Builds", source=self._source(), artifacts=artifacts, log_group=log_group, topic=topic
         )
         promotion = self._promotion()
-        self._test(promotion, test_stacks)
+        self._test(promotion, test_stack)
         self._approve(promotion)
         self._promote(promotion)
         promotion.build_pipeline()
@@ -134,16 +131,19 @@ class PipelineStack(Stack):
             ),
         )
 
-    def _test(self, promotion: pipelines.CodePipeline, stacks: Sequence[str]) -> None:
+    def _test(self, promotion: pipelines.CodePipeline, stack: str) -> None:
         """Deploy the test catalogue and prove it; what fails here reaches no team."""
         assembly = promotion.cloud_assembly_file_set
-        # Without their dependencies, which are production's.
-        names = " ".join(stacks)
-        deploy = self._builds.step("DeployTest", [f"{_DEPLOY} --exclusively {names}"], assembly=assembly)
+        # Without what it depends on, which is production's.
+        deploy = self._builds.step("DeployTest", [f"{_DEPLOY} --exclusively {stack}"], assembly=assembly)
         prove = self._builds.step("Prove", ["pavedroad catalog prove"], assembly=assembly)
         prove.add_step_dependency(deploy)
         promotion.add_wave("Test", pre=[deploy, prove])
-        self._deploys("DeployTest")
+        test = self._organization.account_with_purpose(Purpose.CATALOG_TEST).id
+        may_take(
+            self._builds.roles["DeployTest"], bootstrap_roles(self._organization, DEPLOY, test), self._organization
+        )
+        self._may_prove("Prove")
 
     def _approve(self, promotion: pipelines.CodePipeline) -> None:
         """Tell what production will change, and wait for somebody to agree to that."""
@@ -183,10 +183,12 @@ class PipelineStack(Stack):
         promotion.add_wave(
             "Announce", pre=[self._builds.step("Announce", ["pavedroad catalog announce"], assembly=assembly)]
         )
-        self._deploys("Deploy")
+        may_take(self._builds.roles["Deploy"], bootstrap_roles(self._organization, DEPLOY), self._organization)
 
-    def _deploys(self, step: str) -> None:
-        may_take(self._builds.roles[step], bootstrap_roles(self._organization, DEPLOY), self._organization)
+    def _may_prove(self, step: str) -> None:
+        test = self._organization.account_with_purpose(Purpose.CATALOG_TEST).id
+        role = f"arn:aws:iam::{test}:role/{self._organization.names.proof_role}"
+        may_take(self._builds.roles[step], [role], self._organization)
 
     def _seal(self, promotion: pipelines.CodePipeline) -> None:
         """Hold every role to what it needs, and let a failed promotion go back to the assembly before it."""

@@ -7,9 +7,7 @@ from constructs import Construct
 
 from pavedroad import SecureVpc
 from pavedroad.security.acknowledgments import acknowledge
-from pavedroad_platform.catalog.launch_roles import LaunchRoles
 from pavedroad_platform.catalog.ownership import OwnershipParameters
-from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, Environment, Network, Purpose
 from pavedroad_platform.organization.names import pascal_case
@@ -18,7 +16,9 @@ from stacks.budgets import Budgets
 
 
 class WorkloadStack(AccountStack):
-    """What a team finds in its account: roles, a boundary, what launches products, a network, budgets.
+    """What a team finds in its account: roles, who owns it, a network, budgets.
+
+    What launches products, and the boundary of all that they make, comes by StackSet: see ``LaunchRoleStackSets``.
 
     Public access to S3, images and snapshots, and IMDSv2, are settled for every account at once by the declarative
     policies of the organisation, encryption of volumes by its service control policies. No resource repeats them.
@@ -41,19 +41,10 @@ class WorkloadStack(AccountStack):
             construct_id,
             organization=organization,
             account=account,
-            description=f"Baseline of {account.key}: roles, permissions boundary, launch roles, network, budgets",
+            description=f"Baseline of {account.key}: roles, ownership, network, budgets",
         )
         self._organization = organization
         self._account = account
-        names = organization.names
-        boundary = PermissionsBoundary(self, "PermissionsBoundary", names=names)
-        LaunchRoles(
-            self,
-            "LaunchRoles",
-            products=organization.catalog.products,
-            names=names,
-            permissions_boundary=boundary.policy,
-        )
         OwnershipParameters(self, "Ownership", tags=organization.tags_for(account))
         Budgets(self, "Budgets", organization=organization, account=account)
         ssm.CfnServiceSetting(

@@ -102,6 +102,11 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Running
     return RunningSandbox(directory=directory, endpoint=run["report"]["endpoint"], assembly=assembly, **run)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start what takes long first, so that no parallel worker waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the sandbox when all workers are done."""
     is_worker = hasattr(session.config, "workerinput")

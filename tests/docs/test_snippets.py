@@ -21,6 +21,8 @@ from ruamel.yaml import YAML
 
 from pavedroad_platform.organization import Organization, load_organization
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     [*ROOT.glob("docs/**/*.md"), *(ROOT / f for f in ("README.md", "CONTRIBUTING.md", "constructs/README.md"))]

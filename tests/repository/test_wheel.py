@@ -14,6 +14,8 @@ import pytest
 
 import pavedroad
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.prefix) / "bin" / "uv"
 

@@ -18,6 +18,8 @@ ACCOUNTS = {
     "pavedroad-organization": "111111111111",
     "pavedroad-security": "444444444444",
     "pavedroad-catalog": "555555555555",
+    "pavedroad-catalog-test": "888888888888",
+    "pavedroad-canaries": "888888888888",
     "pavedroad-workload-orders-development": "666666666666",
     "pavedroad-workload-orders-production": "777777777777",
 }
@@ -43,6 +45,8 @@ def test_each_stack_stands_in_its_account(landing_zone, artifacts) -> None:
         ("pavedroad-organization", {"pavedroad-gateway", "pavedroad-logging"}),
         ("pavedroad-security", {"pavedroad-gateway"}),
         ("pavedroad-catalog", {"pavedroad-gateway", "pavedroad-organization"}),
+        ("pavedroad-catalog-test", {"pavedroad-gateway"}),
+        ("pavedroad-canaries", {"pavedroad-catalog-test"}),
         ("pavedroad-workload-orders-production", {"pavedroad-gateway", "pavedroad-logging"}),
     ],
 )

@@ -15,6 +15,7 @@ def test_organizational_units_stand_under_their_parents(resources) -> None:
     } == {
         "UnitSecurity": ("Security", "r-exam"),
         "UnitInfrastructure": ("Infrastructure", "r-exam"),
+        "UnitCatalogTest": ("Catalog Test", "r-exam"),
         "UnitWorkloads": ("Workloads", "r-exam"),
         "UnitWorkloadsDevelopment": ("Development", {"Fn::GetAtt": ["UnitWorkloads", "Id"]}),
         "UnitWorkloadsProduction": ("Production", {"Fn::GetAtt": ["UnitWorkloads", "Id"]}),
@@ -33,6 +34,7 @@ def test_every_member_account_is_moved_to_its_unit(resources) -> None:
         "555555555555": "UnitInfrastructure",
         "666666666666": "UnitWorkloadsDevelopment",
         "777777777777": "UnitWorkloadsProduction",
+        "888888888888": "UnitCatalogTest",
     }
 
 
@@ -52,8 +54,8 @@ def test_nothing_changes_in_the_organisation_at_the_same_time(resources) -> None
         ("PolicyProtectPlatform", ["r-exam"]),
         ("PolicyDenyRootUser", ["r-exam"]),
         ("PolicyAllowedRegions", ["r-exam"]),
-        ("PolicyProtectData", [{"Fn::GetAtt": ["UnitWorkloads", "Id"]}]),
-        ("PolicyRequireEncryption", [{"Fn::GetAtt": ["UnitWorkloads", "Id"]}]),
+        ("PolicyProtectData", [{"Fn::GetAtt": [unit, "Id"]} for unit in ("UnitWorkloads", "UnitCatalogTest")]),
+        ("PolicyRequireEncryption", [{"Fn::GetAtt": [unit, "Id"]} for unit in ("UnitWorkloads", "UnitCatalogTest")]),
     ],
 )
 def test_service_control_policies_are_attached_and_within_their_quota(resources, logical_id, targets) -> None:

@@ -6,14 +6,6 @@ STACKS = {
 }
 
 
-@pytest.mark.parametrize("stack", STACKS.values())
-def test_what_launches_products_stands_and_is_bounded(resources, organization, stack) -> None:
-    ((boundary, _),) = resources(stack, "AWS::IAM::ManagedPolicy", ManagedPolicyName="PavedRoadBoundary").items()
-    for product in organization.catalog.products:
-        (role,) = resources(stack, "AWS::IAM::Role", RoleName=organization.names.launch_role(product)).values()
-        assert role["Properties"]["PermissionsBoundary"] == {"Ref": boundary}
-
-
 @pytest.mark.parametrize(("account", "zones", "gateways"), [("orders-development", 2, 1), ("orders-production", 3, 3)])
 def test_the_network_is_as_configured(resources, organization, account, zones, gateways) -> None:
     stack = STACKS[account]

@@ -53,7 +53,8 @@ def test_the_platforms_own_roles_are_neither_changed_nor_used(statements) -> Non
 
 
 def test_the_platforms_stacks_keys_and_parameters_stay(statements) -> None:
-    assert written(statements["PlatformStacks"]["Resource"]).endswith(":stack/pavedroad-*")
+    stacks = [written(resource) for resource in statements["PlatformStacks"]["Resource"]]
+    assert [arn.rpartition(":")[2] for arn in stacks] == ["stack/pavedroad-*", "stack/StackSet-pavedroad-*"]
     assert statements["PlatformKeys"]["Condition"] == {
         "ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/pavedroad/*"}
     }

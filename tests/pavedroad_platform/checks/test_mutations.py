@@ -12,6 +12,8 @@ from pavedroad_platform.checks.mutations.report import summary
 from pavedroad_platform.checks.suite import template_checks
 from pavedroad_platform.checks.templates import all_templates
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

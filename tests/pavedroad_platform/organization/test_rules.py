@@ -36,14 +36,14 @@ CASES = {
     ],
     "siblings_have_one_name": [("organization", "name: Production", "name: development")],
     "policy_target_does_not_exist": [
-        ("organization", "protect-data:\n    targets: [workloads]", "protect-data:\n    targets: [workload]")
+        ("organization", "protect-data:\n    targets: [workloads,", "protect-data:\n    targets: [workload,")
     ],
     "target_has_too_many_policies": [
-        ("organization", "protect-data:\n    targets: [workloads]", "protect-data:\n    targets: [workloads, root]"),
+        ("organization", "protect-data:\n    targets: [workloads,", "protect-data:\n    targets: [workloads, root,"),
         (
             "organization",
-            "require-encryption:\n    targets: [workloads]",
-            "require-encryption:\n    targets: [workloads, root]",
+            "require-encryption:\n    targets: [workloads,",
+            "require-encryption:\n    targets: [workloads, root,",
         ),
     ],
     "account_id_stands_twice": [("accounts", '"444444444444"', '"333333333333"')],
@@ -164,6 +164,13 @@ CASES = {
             "shared_with: [workloads]\n    principals: [PavedRoadPlatformEngineer]",
             "shared_with: [worklods]\n    principals: [PavedRoadPlatformEngineer]",
         )
+    ],
+    "portfolio_is_shared_with_the_test_account": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [workloads, catalog-test]")
+    ],
+    "portfolio_is_shared_with_everybody": [("catalog", "shared_with: [workloads]", "shared_with: [root]")],
+    "canary_parameter_does_not_exist": [
+        ("catalog", "network: {}", "network: {canary_parameters: {AdressRange: 10.64.0.0/18}}")
     ],
     "portfolio_has_too_many_principals": [
         ("catalog", "principals: [PavedRoadPlatformEngineer]", "principals: [A, B, C, D, E, F, G, H, I, J, K]")

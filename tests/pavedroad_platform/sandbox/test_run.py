@@ -20,6 +20,8 @@ from pavedroad_platform.catalog import products
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.sandbox.sign_in import sign_in
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[3]
 PAVEDROAD = Path(sys.executable).with_name("pavedroad")
 

@@ -4,7 +4,7 @@ from aws_cdk import Annotations, Fn, ICfnRuleConditionExpression, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 
 from pavedroad.security.acknowledgments import acknowledge
-from pavedroad_platform.catalog.product import Parameter, Parameters, Rule
+from pavedroad_platform.catalog.product import Parameter, Parameters, ProductOutput, Rule
 
 _GROUP = "Network"
 
@@ -15,11 +15,25 @@ VPC_PARAMETER = Parameter(
     help="The network that it is launched into: the output VpcId of the product network.",
     type="AWS::EC2::VPC::Id",
     example="vpc-0123456789abcdef0",
+    canary=ProductOutput(product="network", output="VpcId"),
 )
 
 
-def subnets_parameter(name: str, *, label: str, help: str) -> Parameter:  # noqa: A002 - the console's word
-    """A field for two subnets or more of different availability zones."""
+def subnets_parameter(
+    name: str,
+    *,
+    label: str,
+    help: str,  # noqa: A002 - the console's word
+    tier: str | None = None,
+) -> Parameter:
+    """A field for two subnets or more of different availability zones.
+
+    Args:
+        name: The parameter's logical id.
+        label: What the console shows beside the field.
+        help: What it is for.
+        tier: The output of the product network that has such subnets. Left out: the one of the field's name.
+    """
     return Parameter(
         name=name,
         label=label,
@@ -27,6 +41,7 @@ def subnets_parameter(name: str, *, label: str, help: str) -> Parameter:  # noqa
         help=help,
         type="List<AWS::EC2::Subnet::Id>",
         example="subnet-0123456789abcdef0,subnet-0123456789abcdef1",
+        canary=ProductOutput(product="network", output=tier or name),
     )
 
 

@@ -108,7 +108,10 @@ class PermissionsBoundary(Construct):
 
     def _the_platform_stays(self) -> list[iam.PolicyStatement]:
         roles = [self._arn("role", name) for name in _PLATFORM_ROLES]
-        stacks = f"arn:{Aws.PARTITION}:cloudformation:*:{Aws.ACCOUNT_ID}:stack/{self._names.stack('*')}"
+        stacks = [
+            f"arn:{Aws.PARTITION}:cloudformation:*:{Aws.ACCOUNT_ID}:stack/{prefix}{self._names.stack('*')}"
+            for prefix in ("", "StackSet-")
+        ]
         return [
             _deny("PlatformRoles", [*_ROLE_CHANGES, "iam:PassRole", "sts:AssumeRole"], roles),
             _deny("PlatformPolicies", _POLICY_CHANGES, [self._arn("policy", f"{PREFIX}*")]),
@@ -124,7 +127,7 @@ class PermissionsBoundary(Construct):
                         "UpdateStack",
                     )
                 ],
-                [stacks],
+                stacks,
             ),
             iam.PolicyStatement(
                 sid="PlatformKeys",

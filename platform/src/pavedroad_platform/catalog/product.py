@@ -19,6 +19,19 @@ _LOGICAL_ID = r"[A-Z][A-Za-z0-9]*"
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductOutput:
+    """What another product hands out, where a value is taken from.
+
+    Attributes:
+        product: The key of the other product.
+        output: The name of its output.
+    """
+
+    product: str
+    output: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parameter:
     """One field of the form that a team fills in to launch a product.
 
@@ -30,6 +43,8 @@ class Parameter:
         type: The CloudFormation type; ``AWS::EC2::VPC::Id`` and its like give the form a list to choose from.
         default: The value when the team changes nothing. ``None``: the team must fill it in.
         example: A value that works, for forms without a default: documentation and tests use it.
+        canary: What a canary is launched with: a value, or an output of another product. ``None``: the default, or the
+            example. Say it where a value must stand in the account, and where the default keeps a canary from ending.
         allowed_values: The only values that are taken. Empty: any.
         pattern: The regular expression that the value must match. ``None``: any.
         constraint: What the console says when a value is refused.
@@ -44,6 +59,7 @@ class Parameter:
     type: str = "String"
     default: str | int | None = None
     example: str | None = None
+    canary: str | ProductOutput | None = None
     allowed_values: tuple[str, ...] = ()
     pattern: str | None = None
     constraint: str | None = None
@@ -63,7 +79,13 @@ class Parameter:
         if self.default is None and self.example is None:
             found.append(f"parameter {self.name} has neither a default nor an example")
             return found
-        value = self.launch_value
+        for value in {self.launch_value, self.canary} - {None}:
+            if isinstance(value, str):
+                found += self._refused(value)
+        return found
+
+    def _refused(self, value: str) -> list[str]:
+        found = []
         if self.allowed_values and value not in self.allowed_values:
             found.append(f"parameter {self.name}: {value!r} is not among its allowed values")
         if self.pattern and not re.fullmatch(self.pattern, value):

@@ -41,10 +41,10 @@ class Status(StrEnum):
     """May be launched."""
 
     DEPRECATED = "deprecated"
-    """May be launched, but better not: a newer version takes its place."""
+    """May not be launched any more. What runs it may be updated and ended; a newer version takes its place."""
 
     RETIRED = "retired"
-    """May not be launched any more."""
+    """Gone from the catalogue. Nobody runs it: while somebody does, no version becomes retired."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,16 @@ class Releases:
     def newest(self) -> str | None:
         """The newest frozen version; ``None`` where nothing was frozen."""
         return next(reversed(self.digests), None)
+
+    @property
+    def active(self) -> list[str]:
+        """The versions that may be launched, the oldest first."""
+        return [version for version, status in self.lifecycle.items() if status is Status.ACTIVE]
+
+    @property
+    def newest_active(self) -> str | None:
+        """The newest version that may be launched; ``None`` where none may."""
+        return next(reversed(self.active), None)
 
     @property
     def offered(self) -> list[str]:
@@ -264,7 +274,9 @@ class Releases:
 
 
 _RELEASES_HEADER = "# The SHA-256 of every frozen template. Written by 'pavedroad catalog freeze'; not edited.\n"
-_LIFECYCLE_HEADER = "# What may be done with each version: active, deprecated (better not) or retired (no launch).\n"
+_LIFECYCLE_HEADER = (
+    "# What may be done with each version: active, deprecated (no launch) or retired (gone, when nobody runs it).\n"
+)
 
 
 def _yaml() -> YAML:

@@ -1,4 +1,4 @@
-"""All templates that checks judge: the app's stacks, the catalogue's products, and each construct's example."""
+"""All templates that checks judge: the app's stacks, the launch roles, the products, each construct's example."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ _LIBRARY = "library-"
 
 
 def all_templates(assembly: Path) -> list[FinishedTemplate]:
-    """The stacks in ``assembly``, every product as it would be released now, the example of every construct.
+    """The stacks in ``assembly``, the launch roles, every product as it would be released now, each example.
 
     Raises:
         PlatformError: There is no assembly.
     """
-    return [*read_assembly(assembly), *product_templates(), *library_templates()]
+    return [*read_assembly(assembly), launch_role_template(), *product_templates(), *library_templates()]
 
 
 def chosen_templates(assembly: Path, only: Sequence[str]) -> list[FinishedTemplate]:
@@ -52,6 +52,20 @@ def _check_names(only: Sequence[str], names: Sequence[str]) -> None:
     ]
     if problems:
         raise PlatformError(*problems)
+
+
+def launch_role_template(configuration: Path = Path("platform/organization")) -> FinishedTemplate:
+    """What StackSets carry to every account that launches; to the app it is a file that it publishes.
+
+    Args:
+        configuration: The organisation's configuration, for the products that it offers.
+    """
+    from pavedroad_platform.catalog.launch_role_stack import render_launch_roles
+    from pavedroad_platform.organization import load_organization
+
+    stack, text = render_launch_roles(load_organization(configuration))
+    paths, acknowledgments = acknowledgments_in(_metadata(stack))
+    return FinishedTemplate(name=stack.stack_name, body=json.loads(text), paths=paths, acknowledgments=acknowledgments)
 
 
 def product_templates() -> list[FinishedTemplate]:

@@ -9,6 +9,8 @@ DEPLOYMENT_ROLES: Final = (
     # CloudFormation works as the first when the CDK deploys; the second starts deployments.
     "arn:*:iam::*:role/cdk-*-cfn-exec-role-*",
     "arn:*:iam::*:role/cdk-*-deploy-role-*",
+    # Service-managed StackSets work as it; a service-linked role makes it, which no policy binds.
+    "arn:*:iam::*:role/stacksets-exec-*",
     # AWS Organizations makes it in every account; the management account bootstraps the CDK through it.
     "arn:*:iam::*:role/OrganizationAccountAccessRole",
 )

@@ -34,6 +34,7 @@ class Purpose(StrEnum):
     LOG_ARCHIVE = "log-archive"
     AUDIT = "audit"
     SHARED_SERVICES = "shared-services"
+    CATALOG_TEST = "catalog-test"
     WORKLOAD = "workload"
 
 
@@ -445,6 +446,10 @@ class LoggingFile(Model):
 class Product(Item):
     """A product that is offered; everything about it is said where it is built."""
 
+    canary_parameters: Mapping[str, str] = Field(default_factory=dict)
+    """Values for the form of its canary, where an example stands for something that the test account has to have: a
+    certificate, an image, a connection. Left out: none."""
+
 
 class Portfolio(Item):
     """A collection of products that is shared with organizational units."""
@@ -616,6 +621,24 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
     def roles_in(self, account: Account) -> tuple[Role, ...]:
         """The roles that reach ``account``."""
         return tuple(role for role in self.access.roles.values() if account in self.accounts_for(role))
+
+    @property
+    def launching_units(self) -> tuple[str, ...]:
+        """The organizational units that portfolios are shared with, without those beneath another of them."""
+        shared = {key for portfolio in self.catalog.portfolios.values() for key in portfolio.shared_with}
+        units = [unit for unit in (ROOT, *self.organizational_units) if unit in shared]
+        return tuple(unit for unit in units if self._ancestors(unit).isdisjoint(shared - {unit}))
+
+    @property
+    def launching_accounts(self) -> tuple[Account, ...]:
+        """The accounts outside of ``launching_units`` that launch too: the catalogue's own, and single ones."""
+        shared = {key for portfolio in self.catalog.portfolios.values() for key in portfolio.shared_with}
+        return self._accounts(
+            lambda account: (
+                (account.purpose == Purpose.SHARED_SERVICES or account.key in shared)
+                and self._ancestors(account.organizational_unit).isdisjoint(self.launching_units)
+            )
+        )
 
     def networks_in(self, account: Account) -> tuple[Network, ...]:
         """The networks of ``account``."""

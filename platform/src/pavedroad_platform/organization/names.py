@@ -64,6 +64,15 @@ class Names:
         return f"{PREFIX}Launch{pascal_case(product_key)}"
 
     @property
+    def proof_role(self) -> str:
+        """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""
+        return self.role("catalog-proof")
+
+    def proof_parameter(self, *path: str) -> str:
+        """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""
+        return self.parameter("proofs", *path)
+
+    @property
     def permissions_boundary(self) -> str:
         """The managed policy that bounds every role that a team or a product makes."""
         return PERMISSIONS_BOUNDARY

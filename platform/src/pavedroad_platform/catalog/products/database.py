@@ -104,6 +104,7 @@ PRODUCT = Product(
             _SUBNETS,
             label="Subnets",
             help="Two or more, in different zones: the output IsolatedSubnetIds of the network.",
+            tier="IsolatedSubnetIds",
         ),
         CLIENTS_PARAMETER,
         Parameter(
@@ -150,6 +151,7 @@ PRODUCT = Product(
             group=_SAFETY,
             help="Set it to false before the product is terminated; a last snapshot is taken in any case.",
             default="true",
+            canary="false",
             allowed_values=("true", "false"),
             constraint="Either true or false.",
         ),

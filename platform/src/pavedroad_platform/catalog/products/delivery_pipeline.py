@@ -13,7 +13,7 @@ from pavedroad.delivery.pipeline.delivery_pipeline import DeliveryPipeline
 from pavedroad.delivery.pipeline.deployments import DeploymentStage, EcsDeployment
 from pavedroad.delivery.pipeline.sources import ConnectionSource
 from pavedroad.security.acknowledgments import acknowledge
-from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
+from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, ProductOutput
 
 _SOURCE = "Source"
 _BUILD = "Build"
@@ -168,6 +168,7 @@ PRODUCT = Product(
             group=_SERVICE,
             help="The output ClusterName of the product fargate-service.",
             example="SC-111111111111-pp-abcdefghijklm-ServiceCluster-abcdefghijkl",
+            canary=ProductOutput(product="fargate-service", output="ClusterName"),
             pattern=r"[\w-]{1,255}",
             constraint="The name of an ECS cluster.",
         ),
@@ -177,6 +178,7 @@ PRODUCT = Product(
             group=_SERVICE,
             help="The output ServiceName of the product fargate-service.",
             example="SC-111111111111-pp-abcdefghijklm-Service-abcdefghijkl",
+            canary=ProductOutput(product="fargate-service", output="ServiceName"),
             pattern=r"[\w-]{1,255}",
             constraint="The name of an ECS service.",
         ),
@@ -186,6 +188,7 @@ PRODUCT = Product(
             group=_SERVICE,
             help="The output TaskRoleArn of the product fargate-service.",
             example="arn:aws:iam::111111111111:role/SC-111111111111-pp-abcdefghijklm-TaskRole-abcdefghijkl",
+            canary=ProductOutput(product="fargate-service", output="TaskRoleArn"),
             pattern=_ROLE,
             constraint="The ARN of a role that a product made: its name begins with SC-.",
         ),
@@ -195,6 +198,7 @@ PRODUCT = Product(
             group=_SERVICE,
             help="The output ExecutionRoleArn of the product fargate-service.",
             example="arn:aws:iam::111111111111:role/SC-111111111111-pp-abcdefghijklm-ExecutionRole-abcdefghijkl",
+            canary=ProductOutput(product="fargate-service", output="ExecutionRoleArn"),
             pattern=_ROLE,
             constraint="The ARN of a role that a product made: its name begins with SC-.",
         ),

@@ -135,6 +135,7 @@ def _roles_stay() -> Statement:
             f"arn:*:iam::*:role/{PREFIX}*",
             "arn:*:iam::*:role/OrganizationAccountAccessRole",
             "arn:*:iam::*:role/cdk-*",
+            "arn:*:iam::*:role/stacksets-exec-*",
         ],
         "Condition": unless(*DEPLOYMENT_ROLES),
     }
@@ -154,6 +155,7 @@ def _stacks_stay(organization: Organization) -> Statement:
         ],
         "Resource": [
             f"arn:*:cloudformation:*:*:stack/{organization.name}-*",
+            f"arn:*:cloudformation:*:*:stack/StackSet-{organization.name}-*",
             "arn:*:cloudformation:*:*:stack/CDKToolkit/*",
         ],
         "Condition": unless(*DEPLOYMENT_ROLES),

@@ -58,6 +58,8 @@ RULES: Final[tuple[Rule, ...]] = (
     catalog.portfolios_have_offered_products,
     catalog.products_are_in_a_portfolio,
     catalog.portfolios_are_shared_with_organizational_units,
+    catalog.portfolios_are_not_shared_with_the_test_account,
+    catalog.canary_parameters_exist,
     catalog.portfolios_have_at_most_ten_principals,
     catalog.principals_are_role_names,
     catalog.principals_of_the_platform_exist,

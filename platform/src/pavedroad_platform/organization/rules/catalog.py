@@ -7,9 +7,11 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from pavedroad_platform.catalog.products import KEYS
+from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import Problem
 from pavedroad_platform.organization import quotas
-from pavedroad_platform.organization.models import DataClassification, Environment
+from pavedroad_platform.organization.document import Node
+from pavedroad_platform.organization.models import ROOT, DataClassification, Environment, Purpose
 from pavedroad_platform.organization.names import PREFIX, Names
 from pavedroad_platform.organization.rules.files import Files, unknown
 from pavedroad_platform.organization.suggestions import instead_of
@@ -48,6 +50,46 @@ def portfolios_are_shared_with_organizational_units(files: Files) -> Iterator[Pr
     for portfolio in files.items("catalog", "portfolios"):
         units = files.keys("organization", "organizational_units")
         yield from unknown("organizational unit", portfolio.words("shared_with"), units)
+
+
+def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Problem]:
+    """The test account has a catalogue of its own; a product that came to it twice would have no single way to it."""
+    within = {
+        unit
+        for account in files.accounts
+        if (purpose := account.word("purpose")) and purpose.value == Purpose.CATALOG_TEST
+        for unit in _up_from(account.word("organizational_unit"), files)
+    }
+    for portfolio in files.items("catalog", "portfolios"):
+        for unit in portfolio.words("shared_with"):
+            if unit.value in within:
+                cause = f"the test account is in {unit.value}, and it has a catalogue of its own"
+                yield unit.problem(
+                    cause, "Name units that it is not in, or move it to one of its own in accounts.yaml."
+                )
+
+
+def _up_from(unit: Node | None, files: Files) -> Iterator[str]:
+    """The organizational units around an account, the root at the end."""
+    parents = {each.key: each.word("parent") for each in files.organizational_units}
+    seen: set[str] = set()
+    while unit is not None and unit.value not in seen:
+        seen.add(unit.value)
+        yield unit.value
+        unit = parents.get(unit.value)
+    yield ROOT
+
+
+def canary_parameters_exist(files: Files) -> Iterator[Problem]:
+    """A value for a canary is one of a parameter that the product's newest release has."""
+    for product in files.items("catalog", "products"):
+        values = product.items("canary_parameters")
+        newest = Releases(product.key).newest if values and product.key in KEYS else None
+        form = Releases(product.key).template(newest).get("Parameters", {}) if newest else None
+        for value in values:
+            if form is not None and value.key not in form:
+                cause = f"the product {product.key} has no parameter {value.key}"
+                yield value.problem(cause, instead_of(value.key, form))
 
 
 def portfolios_have_at_most_ten_principals(files: Files) -> Iterator[Problem]:

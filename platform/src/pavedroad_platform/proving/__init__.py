@@ -1,0 +1,1 @@
+"""How a version is proved before anybody may launch it: canaries, acceptance, a record of the proof."""
