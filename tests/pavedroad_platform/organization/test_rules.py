@@ -196,6 +196,18 @@ CASES = {
     "budget_has_no_subject": [("budgets", "    account: orders-production\n", "")],
     "budget_is_of_an_unknown_account": [("budgets", "account: orders-production", "account: orders-prod")],
     "budget_is_of_an_unknown_team": [("budgets", "team: orders", "team: order")],
+    "connection_knows_no_repository_without_an_owner": [
+        ("pipeline", "repository: example/paved-road", "repository: paved-road")
+    ],
+    "codecommit_has_no_owners": [
+        (
+            "pipeline",
+            "  connection_arn: arn:aws:codeconnections:eu-west-1:555555555555:connection/"
+            "1b2c3d4e-0000-1111-2222-333344445555\n",
+            "",
+        )
+    ],
+    "nobody_approves": [("pipeline", "approvers: [platform@example.com]", "approvers: []")],
     "list_names_something_twice": [("catalog", "products: [network]", "products: [network, network]")],
 }
 
