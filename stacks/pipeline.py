@@ -173,10 +173,11 @@ class PipelineStack(Stack):
         may_take(self._builds.roles["Plan"], bootstrap_roles(self._organization, READ), self._organization)
 
     def _promote(self, promotion: pipelines.CodePipeline) -> None:
-        """Deploy everything but the pipeline, which mutated already: a rollback must not change what runs it."""
+        """Deploy all but the pipeline, which changed itself already and must not be what a rollback changes."""
         assembly = promotion.cloud_assembly_file_set
-        others = f"cdk --app cdk.out list | grep -vxF {self.stack_name}"
-        deploy = self._builds.step("Deploy", [f"{others} | xargs {_DEPLOY} --concurrency 4"], assembly=assembly)
+        # Nor the canaries: their proof deploys them.
+        others = f"'!({self.stack_name}|{self._organization.names.stack('canaries')})'"
+        deploy = self._builds.step("Deploy", [f"{_DEPLOY} --concurrency 4 {others}"], assembly=assembly)
         reconcile = self._builds.step("Reconcile", ["pavedroad catalog reconcile"], assembly=assembly)
         reconcile.add_step_dependency(deploy)
         promotion.add_wave("Production", pre=[deploy, reconcile])

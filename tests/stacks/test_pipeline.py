@@ -112,7 +112,7 @@ def test_a_failed_promotion_goes_back_to_the_assembly_before_it_and_never_touche
 ) -> None:
     rolled_back = [stage["Name"] for stage in pipeline["Stages"] if stage.get("OnFailure") == {"Result": "ROLLBACK"}]
     assert rolled_back == ["Production"]
-    assert f"grep -vxF {STACK}" in projects["Deploy"]["Source"]["BuildSpec"]
+    assert f"'!({STACK}|pavedroad-canaries)'" in projects["Deploy"]["Source"]["BuildSpec"]
 
 
 def test_without_approval_nobody_is_waited_for_and_codecommit_starts_it_by_an_event(
