@@ -81,7 +81,7 @@ class PipelineBuilds(Construct):
             name,
             input=self._source,
             additional_inputs={"cdk.out": assembly} if assembly else None,
-            install_commands=[f"make {tools}", 'export PATH="$PWD/.venv/bin:$PATH"'],
+            install_commands=[f"make {tools}", 'export PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"'],
             commands=[
                 *(f"set -o pipefail; {command} 2>&1 | tee -a {_LOG}" for command in commands),
                 *(f"export {variable}={value}" for variable, value in (exports or {}).items()),

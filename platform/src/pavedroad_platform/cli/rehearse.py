@@ -40,6 +40,7 @@ def command(
     from pavedroad_platform.errors import PlatformError, Problem
     from pavedroad_platform.organization import load_organization
     from pavedroad_platform.rehearsal import report, run
+    from pavedroad_platform.rehearsal.directory import RehearsalDirectory
     from pavedroad_platform.rehearsal.sandbox_pipeline import sandbox_pipeline
     from pavedroad_platform.rehearsal.showing import shown
     from pavedroad_platform.rehearsal.source import commit_of, uncommitted
@@ -65,6 +66,8 @@ def command(
             ran = run.roll_back(pipeline, name=back, show=show)
         else:
             ran = run.rehearse(pipeline, commit=delivered, show=show, begin_at=begin_at, only=only)
+    if begin_at or only:
+        delivered = RehearsalDirectory(sandbox.path / "rehearsal").executions()[-1].commit
     if as_json:
         click.echo(json.dumps(report.as_json(ran, delivered), indent=2))
     else:
