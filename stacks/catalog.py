@@ -17,6 +17,8 @@ from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import ROOT, Account, Portfolio, Purpose
 from stacks.account_stack import AccountStack
+from stacks.adoption_report import AdoptionReport
+from stacks.upgrade_announcements import UpgradeAnnouncements
 
 
 class CatalogStack(AccountStack):
@@ -76,6 +78,9 @@ class CatalogStack(AccountStack):
         self.portfolios = {
             key: self._portfolio(portfolio) for key, portfolio in organization.catalog.portfolios.items()
         }
+        if not launched_by:
+            AdoptionReport(self, "AdoptionReport", organization=organization)
+            UpgradeAnnouncements(self, "UpgradeAnnouncements", organization=organization)
 
     def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
         """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""

@@ -1,6 +1,5 @@
 """The test account: every product as it is published, and who may prove it."""
 
-from aws_cdk import DefaultStackSynthesizer
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
@@ -33,15 +32,13 @@ class CatalogTestStack(CatalogStack):
 
     def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
         account = organization.account_with_purpose(Purpose.CATALOG_TEST)
-        execution_role = (
-            f"cdk-{DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-{account.id}-{organization.home_region}"
-        )
+        execution_role = organization.names.execution_role(account.id, organization.home_region)
         super().__init__(
             scope,
             construct_id,
             organization=organization,
             account=account,
-            launched_by=[execution_role, organization.names.proof_role],
+            launched_by=[execution_role.rpartition("/")[2], organization.names.proof_role],
         )
         OwnershipParameters(self, "Ownership", tags=organization.tags_for(account))
         for key, portfolio in organization.catalog.portfolios.items():
@@ -57,13 +54,19 @@ class CatalogTestStack(CatalogStack):
             f"arn:aws:iam::{hub.id}:role/{name}"
             for name in (f"{names.stack('pipeline')}-*", names.role("platform-engineer"))
         ]
+        taker = iam.AccountPrincipal(hub.id).with_conditions({"ArnLike": {"aws:PrincipalArn": takers}})
         role = iam.Role(
             self,
             "ProofRole",
             role_name=names.proof_role,
             description="Proves versions of products: launches canaries, looks at what they made, ends them.",
-            assumed_by=iam.AccountPrincipal(hub.id).with_conditions({"ArnLike": {"aws:PrincipalArn": takers}}),
+            assumed_by=taker,
             managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(_SECURITY_AUDIT)],
+        )
+        assert role.assume_role_policy is not None
+        # A person's tags and source identity come along from the gateway.
+        role.assume_role_policy.add_statements(
+            iam.PolicyStatement(actions=["sts:TagSession", "sts:SetSourceIdentity"], principals=[taker])
         )
         acknowledge(
             role,
@@ -95,10 +98,12 @@ class CatalogTestStack(CatalogStack):
                 sid="DeployCanaries",
                 actions=(
                     "cloudformation:CreateStack",
+                    "cloudformation:DeleteStack",
                     "cloudformation:DescribeStackEvents",
-                    "cloudformation:DescribeStackResources",
                     "cloudformation:DescribeStacks",
+                    "cloudformation:GetTemplate",
                     "cloudformation:UpdateStack",
+                    "cloudformation:UpdateTerminationProtection",
                 ),
                 resources=(f"arn:aws:cloudformation:{region}:{account.id}:stack/{names.stack('canaries')}/*",),
                 reason="CloudFormation makes up the end of the ARN of the one stack of the kept canaries.",
@@ -106,20 +111,23 @@ class CatalogTestStack(CatalogStack):
             Allowed(
                 sid="DeployWithTheExecutionRole",
                 actions=("iam:PassRole",),
-                resources=(f"arn:aws:iam::{account.id}:role/{execution_role}",),
+                resources=(execution_role,),
                 condition={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
                 reason="One role.",
             ),
             Allowed(
                 sid="SeeWhatWasLaunched",
-                actions=("cloudformation:DescribeStacks", "cloudformation:GetTemplate"),
+                actions=("cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
                 resources=(f"arn:aws:cloudformation:*:{account.id}:stack/SC-*",),
                 reason="Service Catalog makes up the names of the stacks that it launches, beginning with SC-.",
             ),
             Allowed(
                 sid="RecordProofs",
                 actions=("ssm:GetParametersByPath", "ssm:PutParameter"),
-                resources=(f"arn:aws:ssm:{region}:{account.id}:parameter{names.proof_parameter('*')}",),
+                resources=tuple(
+                    f"arn:aws:ssm:{region}:{account.id}:parameter{path}"
+                    for path in (names.proof_parameter(), names.proof_parameter("*"))
+                ),
                 reason="One parameter for each version that was proved.",
             ),
         )

@@ -54,7 +54,7 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     catalog.add_stack_dependency(management, "portfolios are shared with organizational units")
     canaries.add_stack_dependency(catalog_test, "they are launched from the test account's catalogue")
     for workload in workloads:
-        workload.add_stack_dependency(logging, "flow logs go to the log archive")
+        workload.add_stack_dependency(logging, "flow logs and configurations go to the log archive")
     return [gateway, logging, management, security, catalog, catalog_test, canaries, pipeline, *workloads]
 
 

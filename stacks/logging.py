@@ -10,11 +10,13 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from pavedroad import SecureBucket
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge, acknowledge_resource
 from pavedroad.security.keys import rotated_key
+from pavedroad_platform.adoption.storage import PREFIX
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import LogArchive, PermissionSet, Purpose, StorageClass
 from stacks.account_stack import AccountStack
+from stacks.adoption_access import AdoptionAccess
 
 _STORAGE_CLASSES: Final[Mapping[StorageClass, s3.StorageClass]] = {
     StorageClass.STANDARD_INFREQUENT_ACCESS: s3.StorageClass.INFREQUENT_ACCESS,
@@ -25,10 +27,12 @@ _STORAGE_CLASSES: Final[Mapping[StorageClass, s3.StorageClass]] = {
 
 
 class LoggingStack(AccountStack):
-    """Three buckets: the organisation trail's, the flow logs', and the access logs of these two.
+    """Five buckets: the organisation trail's, the flow logs', what AWS Config delivers, the platform's reports, and the
+    access logs of these four.
 
-    What the first two hold is locked; nobody deletes it before its time. CloudTrail writes for the organisation trail
-    alone, flow logs come from this organisation alone. Other accounts find the buckets and the key by their names.
+    What the first two hold is locked; nobody deletes it before its time. AWS Config does not deliver into a lock, and
+    reports are no evidence: the other two are versioned. CloudTrail writes for the organisation trail alone; flow logs
+    and configurations come from this organisation alone. Other accounts find the buckets and the key by their names.
 
     Args:
         scope: The app.
@@ -38,8 +42,10 @@ class LoggingStack(AccountStack):
     Attributes:
         log_archive: The bucket of the organisation trail.
         flow_logs: The bucket of VPC flow logs.
-        access_logs: The bucket of the server access logs of the other two.
-        key: Encrypts the first two.
+        configuration_history: The bucket of AWS Config.
+        reports: The bucket of the platform's reports, such as on adoption.
+        access_logs: The bucket of the server access logs of the others.
+        key: Encrypts all but the access logs.
 
     Controls: CloudTrail.2, CloudTrail.6, CloudTrail.7, S3.15, NIST AU-9, AU-11.
     """
@@ -51,7 +57,7 @@ class LoggingStack(AccountStack):
             construct_id,
             organization=organization,
             account=account,
-            description="Log archive: the organisation trail, flow logs and access logs, locked and encrypted",
+            description="Log archive: the organisation trail, flow logs, configurations and reports, encrypted",
         )
         self._organization = organization
         names, region = organization.names, organization.home_region
@@ -65,14 +71,21 @@ class LoggingStack(AccountStack):
             no_access_logs_reason="It receives the access logs of the archive; to log into itself would never end.",
             lifecycle_rules=[_lifecycle(organization.logging.log_archive)],
         )
-        self.log_archive = self._archive("LogArchive", names.log_archive_bucket(account.id, region))
-        self.flow_logs = self._archive("FlowLogs", names.flow_log_bucket(account.id, region))
+        lock = _object_lock(organization.logging.log_archive)
+        self.log_archive = self._archive("LogArchive", names.log_archive_bucket(account.id, region), lock)
+        self.flow_logs = self._archive("FlowLogs", names.flow_log_bucket(account.id, region), lock)
+        self.configuration_history = self._archive(
+            "ConfigurationHistory", names.configuration_history_bucket(account.id, region)
+        )
+        self.reports = self._archive("Reports", names.report_bucket(account.id, region))
         self._admit_trail()
         self._admit_flow_logs()
+        self._admit_config()
+        self._admit_adoption_reports()
         for auditor in self.gateway_roles.with_permission(PermissionSet.AUDIT_SECURITY):
             self._admit_auditor(auditor)
 
-    def _archive(self, construct_id: str, name: str) -> SecureBucket:
+    def _archive(self, construct_id: str, name: str, object_lock: s3.ObjectLockRetention | None = None) -> SecureBucket:
         settings = self._organization.logging.log_archive
         return SecureBucket(
             self,
@@ -82,7 +95,7 @@ class LoggingStack(AccountStack):
             access_log_bucket=self.access_logs.bucket,
             access_log_prefix=f"{name}/",
             lifecycle_rules=[_lifecycle(settings)],
-            object_lock=_object_lock(settings),
+            object_lock=object_lock,
         )
 
     def _admit_trail(self) -> None:
@@ -102,11 +115,42 @@ class LoggingStack(AccountStack):
         of_the_organization = {"aws:SourceOrgID": self._organization.id}
         self._admit(self.flow_logs.bucket, "delivery.logs.amazonaws.com", ["AWSLogs/*"], of_the_organization)
 
-    def _admit(self, bucket: s3.Bucket, service: str, prefixes: list[str], condition: Mapping[str, str]) -> None:
+    def _admit_config(self) -> None:
+        """Source: https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html."""
+        of_the_organization = {"aws:SourceOrgID": self._organization.id}
+        bucket = self.configuration_history.bucket
+        self._admit(bucket, "config.amazonaws.com", ["AWSLogs/*/Config/*"], of_the_organization, "s3:ListBucket")
+
+    def _admit_adoption_reports(self) -> None:
+        bucket = self.reports.bucket
+        objects = bucket.arn_for_objects(f"{PREFIX}*")
+        access = AdoptionAccess(
+            self,
+            "Adoption",
+            organization=self._organization,
+            statements=[
+                iam.PolicyStatement(
+                    actions=["s3:ListBucket"],
+                    resources=[bucket.bucket_arn],
+                    conditions={"StringEquals": {"s3:prefix": PREFIX}},
+                ),
+                iam.PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[objects]),
+                iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[self.key.key_arn]),
+            ],
+        )
+        acknowledge_resource(
+            access.policy,
+            objects,
+            "Reports are kept by date; it reads the last one and adds the next, and deletes none.",
+        )
+
+    def _admit(
+        self, bucket: s3.Bucket, service: str, prefixes: list[str], condition: Mapping[str, str], *more: str
+    ) -> None:
         principal = iam.ServicePrincipal(service)
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
-                actions=["s3:GetBucketAcl"],
+                actions=["s3:GetBucketAcl", *more],
                 principals=[principal],
                 resources=[bucket.bucket_arn],
                 conditions={"StringEquals": condition},
@@ -129,7 +173,13 @@ class LoggingStack(AccountStack):
             roles=[auditor],
             statements=[iam.PolicyStatement(actions=["kms:Decrypt"], resources=[self.key.key_arn])],
         )
-        for archive in (self.log_archive, self.flow_logs, self.access_logs):
+        for archive in (
+            self.log_archive,
+            self.flow_logs,
+            self.configuration_history,
+            self.reports,
+            self.access_logs,
+        ):
             bucket = archive.bucket
             objects = bucket.arn_for_objects("*")
             policy.add_statements(

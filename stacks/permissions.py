@@ -6,6 +6,7 @@ from typing import Final
 
 from aws_cdk import aws_iam as iam
 
+from pavedroad_platform.adoption.metrics import NAMESPACE
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, PermissionSet, Purpose
 
@@ -158,8 +159,76 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
     test_account = organization.account_with_purpose(Purpose.CATALOG_TEST).id
     proofs = Allowed(
         sid="ProveProducts",
-        actions=("sts:AssumeRole",),
+        actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
         resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
         reason="One role of the test account.",
     )
-    return stacks, deployments, proofs
+    return stacks, deployments, proofs, *make_adoption_reports(organization), *promote_products(organization)
+
+
+def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
+    """What whoever makes a report on adoption may do in the catalogue's account."""
+    catalogue = organization.account_with_purpose(Purpose.SHARED_SERVICES).id
+    return (
+        Allowed(
+            sid="SearchProducts",
+            actions=("servicecatalog:SearchProductsAsAdmin",),
+            resources=("*",),
+            reason="The action takes no resource in IAM; it lists the products of this account and changes nothing.",
+        ),
+        Allowed(
+            sid="ListVersions",
+            actions=("servicecatalog:ListProvisioningArtifacts",),
+            resources=(f"arn:aws:catalog:*:{catalogue}:product/*",),
+            reason="Every product of the catalogue is reported, and their ids are AWS's.",
+        ),
+        Allowed(
+            sid="WriteMetrics",
+            actions=("cloudwatch:PutMetricData",),
+            resources=("*",),
+            condition={"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
+            reason="The action takes no resource in IAM; the condition keeps to the namespace of these reports.",
+        ),
+        Allowed(
+            sid="ReadAccounts",
+            actions=("sts:AssumeRole",),
+            resources=(f"arn:aws:iam::*:role/{organization.names.adoption}",),
+            condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
+            reason=(
+                "The role has one name in every account, so that a new account changes no policy. It reads what is"
+                " launched; the condition keeps to the organisation."
+            ),
+        ),
+    )
+
+
+def promote_products(organization: Organization) -> tuple[Allowed, ...]:
+    """What whoever brings versions to their states and announces them may do in the catalogue's account."""
+    catalogue, names = organization.account_with_purpose(Purpose.SHARED_SERVICES).id, organization.names
+    return (
+        Allowed(
+            sid="SetStatesOfVersions",
+            actions=("servicecatalog:UpdateProvisioningArtifact",),
+            resources=(f"arn:aws:catalog:*:{catalogue}:product/*",),
+            reason="Every product of the catalogue has versions, and their ids are AWS's.",
+        ),
+        Allowed(
+            sid="TellOwners",
+            actions=("sns:Publish",),
+            resources=(f"arn:aws:sns:{organization.home_region}:{catalogue}:{names.announcements}",),
+            reason="One topic.",
+        ),
+        Allowed(
+            sid="RememberWhoWasTold",
+            actions=("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
+            resources=(f"arn:aws:dynamodb:{organization.home_region}:{catalogue}:table/{names.announcements}",),
+            reason="One table.",
+        ),
+        Allowed(
+            sid="EncryptAnnouncements",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(f"arn:aws:kms:{organization.home_region}:{catalogue}:key/*",),
+            condition={"ForAnyValue:StringEquals": {"kms:ResourceAliases": names.key_alias("announcements")}},
+            reason="Keys are told apart by their aliases: the condition keeps to the one of announcements.",
+        ),
+    )

@@ -149,7 +149,7 @@ class PipelineStack(Stack):
         """Tell what production will change, and wait for somebody to agree to that."""
         plan = self._builds.step(
             "Plan",
-            ["pavedroad promotion plan --app cdk.out --summary plan.txt"],
+            ["pavedroad deployment plan --app cdk.out --summary plan.txt"],
             assembly=promotion.cloud_assembly_file_set,
             exports={"PLAN": '"$(cat plan.txt)"', "PLAN_LINK": '"$CODEBUILD_BUILD_URL"'},
         )

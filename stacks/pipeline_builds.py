@@ -131,7 +131,7 @@ def build_environment(compute_type: codebuild.ComputeType = codebuild.ComputeTyp
 
 
 def _specification(name: str) -> codebuild.BuildSpec:
-    tell = f'[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ] || pavedroad promotion failure {name} --log {_LOG}'
+    tell = f'[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ] || pavedroad deployment failure {name} --log {_LOG}'
     return codebuild.BuildSpec.from_object(
         {
             "version": "0.2",

@@ -1,6 +1,7 @@
 """A workload account: the baseline that every team's account has."""
 
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -12,11 +13,13 @@ from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, Environment, Network, Purpose
 from pavedroad_platform.organization.names import pascal_case
 from stacks.account_stack import AccountStack
+from stacks.adoption_access import AdoptionAccess
 from stacks.budgets import Budgets
+from stacks.configuration_recorder import ConfigurationRecorder
 
 
 class WorkloadStack(AccountStack):
-    """What a team finds in its account: roles, who owns it, a network, budgets.
+    """What a team finds in its account: roles, who owns it, a network, budgets, and AWS Config.
 
     What launches products, and the boundary of all that they make, comes by StackSet: see ``LaunchRoleStackSets``.
 
@@ -32,7 +35,7 @@ class WorkloadStack(AccountStack):
     Attributes:
         networks: The networks of the account by their keys in ``network.yaml``.
 
-    Controls: EC2.6, IAM.6, SSM.7, NIST AC-3, AC-6(10), SC-7.
+    Controls: Config.1, EC2.6, IAM.6, SSM.7, NIST AC-3, AC-6(10), SC-7.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, organization: Organization, account: Account) -> None:
@@ -47,6 +50,8 @@ class WorkloadStack(AccountStack):
         self._account = account
         OwnershipParameters(self, "Ownership", tags=organization.tags_for(account))
         Budgets(self, "Budgets", organization=organization, account=account)
+        ConfigurationRecorder(self, "ConfigurationRecorder", organization=organization)
+        self._admit_adoption_reports()
         ssm.CfnServiceSetting(
             self,
             "DocumentsStayPrivate",
@@ -54,6 +59,16 @@ class WorkloadStack(AccountStack):
             setting_value="Disable",
         )
         self.networks = {network.key: self._network(network) for network in organization.networks_in(account)}
+
+    def _admit_adoption_reports(self) -> None:
+        """Where AWS Config does not answer, a report asks Service Catalog of the account itself."""
+        search = iam.PolicyStatement(actions=["servicecatalog:SearchProvisionedProducts"], resources=["*"])
+        access = AdoptionAccess(self, "Adoption", organization=self._organization, statements=[search])
+        acknowledge(
+            access.policy,
+            "AwsSolutions-IAM5[Resource::*]",
+            "The action takes no resource in IAM; it tells what is launched in this account and changes nothing.",
+        )
 
     def _network(self, network: Network) -> SecureVpc:
         names, region = self._organization.names, self._organization.home_region

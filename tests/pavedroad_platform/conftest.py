@@ -15,6 +15,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from pavedroad_platform.cli import main
+
 REGION = "eu-west-1"
 
 
@@ -158,3 +160,56 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     assert running.process.wait(timeout=10) is not None
     assert running.process.stdout is not None
     running.process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said.
+
+    Attributes:
+        code: Its exit code.
+        out: What it printed.
+        error: What it showed meanwhile, or why it failed.
+    """
+
+    code: int
+    out: str
+    error: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def caller_environment(emulator: Emulator) -> Callable[[Mapping[str, str]], dict[str, str]]:
+    """The environment of somebody with these credentials."""
+
+    def variables(credentials: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "AWS_ENDPOINT_URL": emulator.endpoint,
+            "AWS_ACCESS_KEY_ID": credentials["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": credentials["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": credentials["SessionToken"],
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    return variables
+
+
+@pytest.fixture
+def said_by(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Runs the command ``pavedroad`` in process."""
+
+    def run(*arguments: str) -> Said:
+        monkeypatch.setattr(sys, "argv", ["pavedroad", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main.app()
+        told = capsys.readouterr()
+        return Said(int(ended.value.code or 0), told.out, told.err)
+
+    return run

@@ -54,15 +54,15 @@ def test_tags_of_canaries_may_change_while_they_stand(resources) -> None:
 
 def test_the_proof_role_is_taken_by_the_pipeline_and_platform_engineers_alone(resources) -> None:
     (role,) = resources(TEST, "AWS::IAM::Role", RoleName="PavedRoadCatalogProof").values()
-    (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert statement["Condition"] == {
-        "ArnLike": {
-            "aws:PrincipalArn": [
-                "arn:aws:iam::555555555555:role/pavedroad-pipeline-*",
-                "arn:aws:iam::555555555555:role/PavedRoadPlatformEngineer",
-            ]
+    for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
+        assert statement["Condition"] == {
+            "ArnLike": {
+                "aws:PrincipalArn": [
+                    "arn:aws:iam::555555555555:role/pavedroad-pipeline-*",
+                    "arn:aws:iam::555555555555:role/PavedRoadPlatformEngineer",
+                ]
+            }
         }
-    }
 
 
 def test_the_proof_role_writes_nothing_but_launches_canaries_and_records(resources) -> None:
@@ -74,5 +74,6 @@ def test_the_proof_role_writes_nothing_but_launches_canaries_and_records(resourc
     actions = [each["Action"] for each in statements.values()]
     named = [action for each in actions for action in ([each] if isinstance(each, str) else each)]
     assert {action.split(":")[0] for action in named} == {"cloudformation", "iam", "servicecatalog", "ssm"}
-    assert statements["RecordProofs"]["Resource"] == ("arn:aws:ssm:eu-west-1:888888888888:parameter/pavedroad/proofs/*")
+    parameter = "arn:aws:ssm:eu-west-1:888888888888:parameter/pavedroad/proofs"
+    assert statements["RecordProofs"]["Resource"] == [parameter, f"{parameter}/*"]
     assert json.dumps(statements).count('"*"') == 1  # what Service Catalog's actions on launches take

@@ -195,5 +195,5 @@ def test_a_failure_is_told_with_its_reason_and_its_log(resources, projects) -> N
         if name != "SelfMutate":
             commands = json.loads(project["Source"]["BuildSpec"])["phases"]["post_build"]["commands"]
             assert commands == [
-                f'[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ] || pavedroad promotion failure {name} --log step.log'
+                f'[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ] || pavedroad deployment failure {name} --log step.log'
             ]

@@ -3,6 +3,7 @@ import json
 import pytest
 from aws_cdk import Fn
 
+from pavedroad.version_stamp import STAMP_TAG
 from pavedroad_platform.catalog.product import Output, Rule
 from pavedroad_platform.catalog.rendering import render
 
@@ -74,3 +75,7 @@ def test_outputs_say_what_they_are_for(topic_product) -> None:
     assert json.loads(render(topic_product()))["Outputs"] == {
         "TopicArn": {"Description": "Where messages are published.", "Value": {"Ref": "TopicBFC7AF6E"}}
     }
+
+
+def test_the_library_does_not_stamp_what_is_frozen(texts) -> None:
+    assert [key for key, text in texts.items() if STAMP_TAG in text] == []

@@ -1,14 +1,12 @@
 """A catalogue in one account, a developer who may launch from it, and the command as they type it."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from pavedroad_platform.cli import main
 from pavedroad_platform.launching.client import Clients
 from pavedroad_platform.sandbox.emulator.registry_schemas import resource_schema
 
@@ -196,67 +194,26 @@ def shop(emulator: Any) -> Shop:
     return Shop(emulator=emulator, credentials=credentials, clients=clients_of(emulator, credentials))
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a command said.
-
-    Attributes:
-        code: Its exit code.
-        out: What it printed.
-        error: What it showed meanwhile, or why it failed.
-    """
-
-    code: int
-    out: str
-    error: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Pavedroad = Callable[..., Said]
-
-
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch, shop: Shop) -> pytest.MonkeyPatch:
+def environment(monkeypatch: pytest.MonkeyPatch, caller_environment: Any, shop: Shop) -> pytest.MonkeyPatch:
     """The developer's, which a test may spoil."""
-    variables = {
-        "AWS_ENDPOINT_URL": shop.emulator.endpoint,
-        "AWS_ACCESS_KEY_ID": shop.credentials["AccessKeyId"],
-        "AWS_SECRET_ACCESS_KEY": shop.credentials["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": shop.credentials["SessionToken"],
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    for name, value in variables.items():
+    for name, value in caller_environment(shop.credentials).items():
         monkeypatch.setenv(name, value)
     return monkeypatch
 
 
 @pytest.fixture
-def pavedroad(environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Pavedroad:
+def pavedroad(environment: pytest.MonkeyPatch, said_by: Any) -> Callable[..., Any]:
     """Runs the command in process, as the developer."""
-
-    def run(*arguments: str) -> Said:
-        environment.setattr(sys, "argv", ["pavedroad", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main.app()
-        told = capsys.readouterr()
-        return Said(int(ended.value.code or 0), told.out, told.err)
-
-    return run
+    return said_by
 
 
 @pytest.fixture
-def launched(pavedroad: Pavedroad) -> Iterator[Callable[..., Said]]:
+def launched(pavedroad: Any) -> Iterator[Callable[..., Any]]:
     """Launches, and ends what was launched after the test."""
     names: list[str] = []
 
-    def launch(product: str, name: str, *arguments: str) -> Said:
+    def launch(product: str, name: str, *arguments: str) -> Any:
         names.append(name)
         return pavedroad("launch", product, name, "--tag", "lifetime=temporary", "--yes", *arguments)
 

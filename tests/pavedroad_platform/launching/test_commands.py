@@ -239,7 +239,7 @@ def test_an_interrupted_launch_goes_on_and_is_followed_by_the_same_command(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(progress._StackEvents, "new", interrupted)
+        patch.setattr(progress.StackEvents, "new", interrupted)
         said = launched("files", "stopped", "--set", "Name=stopped")
     assert said.code == 130
     assert "Interrupted; it goes on in AWS. Repeat the command to follow it" in said.error

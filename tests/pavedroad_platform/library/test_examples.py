@@ -1,17 +1,81 @@
+import json
+import re
+from typing import Any, NamedTuple
+
 import aws_cdk as cdk
+import botocore.session
 import pytest
 
 import pavedroad
+from pavedroad.version_stamp import STAMP_TAG, installed_version
 from pavedroad_platform.library.examples import example_stack, run_example, source_of
+from pavedroad_platform.registry_data import schema_text
+
+UNRECORDED = {"AWS::Budgets::Budget", "AWS::CloudWatch::Dashboard", "AWS::XRay::Group"}
+"""The main resources of constructs that have nothing that AWS Config records."""
+
+RECORDED_AS = {
+    "AWS::CertificateManager::Certificate": "AWS::ACM::Certificate",
+    "AWS::DocDB::DBCluster": "AWS::RDS::DBCluster",
+    "AWS::DynamoDB::GlobalTable": "AWS::DynamoDB::Table",
+}
 
 
-@pytest.mark.parametrize("name", pavedroad.__all__)
-def test_the_example_of_each_construct_synthesises_without_functions_of_its_own(name: str) -> None:
-    stack, template = example_stack(name)
-    types = {resource["Type"] for resource in template["Resources"].values()}
+class Example(NamedTuple):
+    """The example of a construct, synthesised."""
+
+    name: str
+    stack: cdk.Stack
+    resources: dict[str, dict[str, Any]]
+
+    @property
+    def stamped(self) -> dict[str, str]:
+        """The value of the stamp by the type of the resource."""
+        value = rf'"{STAMP_TAG}"(?:, "PropagateAtLaunch": false)?(?:, "Value")?: "([^"]+)"'
+        found = [(it["Type"], re.findall(value, json.dumps(it))) for it in self.resources.values()]
+        return {resource_type: values[0] for resource_type, values in found if values}
+
+
+@pytest.fixture(scope="module", params=pavedroad.__all__)
+def example(request: pytest.FixtureRequest) -> Example:
+    stack, template = example_stack(request.param)
+    return Example(request.param, stack, template["Resources"])
+
+
+@pytest.fixture(scope="session")
+def recorded_types() -> set[str]:
+    """The types that AWS Config records."""
+    config = botocore.session.get_session().get_service_model("config")
+    return set(config.shape_for("ResourceType").enum)
+
+
+def test_the_example_of_each_construct_synthesises_without_functions_of_its_own(example: Example) -> None:
+    types = {resource["Type"] for resource in example.resources.values()}
     assert not [it for it in types if it.startswith("Custom::")], "products must not need functions"
-    metadata = [entry for node in stack.node.find_all() for entry in node.node.metadata]
+    metadata = [entry for node in example.stack.node.find_all() for entry in node.node.metadata]
     assert [entry.data for entry in metadata if entry.type == "aws:cdk:error"] == []
+
+
+def test_each_construct_stamps_one_resource_with_its_name_and_version(example: Example) -> None:
+    assert list(example.stamped.values()) == [f"{example.name}/{installed_version()}"], (
+        f"call pavedroad.version_stamp.stamp(self) at the end of {example.name}.__init__"
+    )
+
+
+def test_a_new_version_in_the_stamp_replaces_nothing(example: Example) -> None:
+    for resource_type in example.stamped:
+        schema = json.loads(schema_text(resource_type) or "{}")
+        tagging = schema.get("tagging", {})
+        tags = tagging.get("tagProperty", "/properties/Tags")
+        kept = [*schema.get("createOnlyProperties", []), *schema.get("conditionalCreateOnlyProperties", [])]
+        assert not [it for it in kept if it.startswith(tags)], f"{resource_type} is replaced when its tags change"
+        assert tagging.get("tagUpdatable", True), f"{resource_type} keeps the tags that it was made with"
+
+
+def test_aws_config_sees_the_stamp(example: Example, recorded_types: set[str]) -> None:
+    for resource_type in example.stamped:
+        recorded = RECORDED_AS.get(resource_type, resource_type) in recorded_types
+        assert recorded or resource_type in UNRECORDED, f"stamp what is recorded instead of {resource_type}"
 
 
 def test_an_example_that_is_wrong_is_noticed(stack: cdk.Stack) -> None:

@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pavedroad_platform.catalog import products
+from pavedroad_platform.catalog.product import ProductOutput
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.sandbox.sign_in import sign_in
 
@@ -57,6 +58,7 @@ def test_every_stack_stands_in_the_account_that_it_belongs_to(sandbox, organizat
         ("audit", "pavedroad-security"),
         ("shared-services", "pavedroad-catalog"),
         ("shared-services", "pavedroad-pipeline"),
+        ("catalog-test", "pavedroad-catalog-test"),
         ("orders-development", "pavedroad-workload-orders-development"),
         ("orders-production", "pavedroad-workload-orders-production"),
     }
@@ -122,24 +124,25 @@ def test_there_is_no_iam_user_anywhere(sandbox, organization: Organization) -> N
 
 
 @pytest.fixture(scope="module")
-def network(sandbox) -> Mapping[str, str]:
+def network(sandbox) -> Mapping[ProductOutput, str]:
     """The network of the workload account, as a person reads it off to fill in a form."""
     ssm, ec2 = (client(sandbox, service, "666666666666") for service in ("ssm", "ec2"))
     vpc = ssm.get_parameter(Name="/pavedroad/networks/orders-development/vpc-id")["Parameter"]["Value"]
     subnets = ec2.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["Subnets"]
     ids = ",".join(subnet["SubnetId"] for subnet in subnets[:2])
-    return {"VpcId": vpc, "SubnetIds": ids, "PublicSubnetIds": ids, "PrivateSubnetIds": ids}
+    handed_out = {output.name: ids for output in products.load("network").outputs} | {"VpcId": vpc}
+    return {ProductOutput(product="network", output=name): value for name, value in handed_out.items()}
 
 
 @pytest.mark.parametrize("key", products.KEYS)
 def test_every_product_launches_with_the_values_of_its_form(
-    key: str, sandbox, organization: Organization, network: Mapping[str, str]
+    key: str, sandbox, organization: Organization, network: Mapping[ProductOutput, str]
 ) -> None:
     role = "platform-engineer" if key == "network" else "developer"
     catalog = client(sandbox, "servicecatalog", "", **person(sandbox, organization, role))
     name = f"form-{key}"
     values = {
-        parameter.name: network.get(parameter.name, parameter.launch_value)
+        parameter.name: network.get(parameter.canary, parameter.launch_value)
         for parameter in products.load(key).parameters
     }
     form = catalog.describe_provisioning_parameters(ProductName=key, ProvisioningArtifactName="1.0.0")

@@ -13,6 +13,7 @@ from pavedroad.application.settings import BucketSettings, DatabaseSettings
 from pavedroad.application.wiring import connect
 from pavedroad.arguments import Arguments
 from pavedroad.governance.mandatory_tags import MandatoryTags
+from pavedroad.version_stamp import stamp
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
@@ -188,6 +189,7 @@ class Application(Construct):
         self._watch(self.service, self.database, self.bucket, self.pipeline, self.objective, self.backups)
         self.dashboard = self._made(dashboard)
         self._warn()
+        stamp(self, self.key)
 
     @property
     def alarms(self) -> "list[cloudwatch.IAlarm]":

@@ -22,6 +22,7 @@ from pavedroad.continuity.vault import VaultLock, admit_copying, locked_vault
 from pavedroad.governance.mandatory_tags import TAG_KEYS
 from pavedroad.observability.topics import admit_publisher
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = BackupPlanAlarmThresholds()
 # What no metric tells; of completed backups only the count matters, which an alarm watches.
@@ -193,6 +194,7 @@ class BackupPlan(Construct):
             else None
         )
         self._warn(locked=lock is not None, untested=rto is not None and restore_test is None)
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: BackupPlanAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -13,6 +13,7 @@ from pavedroad.arguments import Arguments
 from pavedroad.cost.breach_action import BreachAction, attach_on_breach
 from pavedroad.governance.mandatory_tags import TAG_KEYS
 from pavedroad.invariants import hold
+from pavedroad.version_stamp import stamp
 
 _EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
 _MOST_EMAILS = 10
@@ -110,6 +111,7 @@ class CostGuard(Construct):
             Annotations.of(self).add_warning_v2(
                 "pavedroad:cost-no-anomaly-detection", "Cost that jumps is seen only when the budget is spent."
             )
+        stamp(self)
 
     def _budget(
         self, application: str, limit: float, percentages: Sequence[float], forecast: float

@@ -28,6 +28,7 @@ from pavedroad.network.transit import TransitGatewayAttachment
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad.storage.s3.secure_bucket import SecureBucket
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_CIDR = "10.0.0.0/16"
 _DEFAULT_THRESHOLDS = SecureVpcAlarmThresholds()
@@ -201,6 +202,7 @@ class SecureVpc(Construct):
         self.network_acls = add_network_acls(self, self.vpc, network_acls, self._by_tier())
         add_dns_firewall(self, self.resource.attr_vpc_id, dns_firewall_rule_group_ids)
         self._hold()
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: SecureVpcAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -26,6 +26,7 @@ from pavedroad.observability.alarms import notifying_alarm
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _METRIC_NAME = r"[A-Za-z0-9_-]{1,128}"
 _SCOPES = ("REGIONAL", "CLOUDFRONT")
@@ -138,6 +139,7 @@ class WebFirewall(Construct):
         self.log_group = self._log(log_retention, redacted_headers)
         self._warn(counts_because=count_only_reason, has_managed_rules=bool(managed_rule_groups))
         self._hold(counts=count_only_reason is not None)
+        stamp(self)
 
     def associate(self, construct_id: str, resource_arn: str) -> wafv2.CfnWebACLAssociation:
         """Put the firewall in front of a load balancer, the stage of an API, a GraphQL API or a user pool.

@@ -17,6 +17,7 @@ from pavedroad.observability.notifications import notifying_role, notifying_rule
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.key_policy import USE, administration, use_by_service, use_through_services
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 DATA_SERVICES = (
     "backup",
@@ -132,6 +133,7 @@ class ApplicationKey(Construct):
             "is made, changed or deleted.",
         )
         _hold_key(self, resource)
+        stamp(self)
 
     def allow_service(self, service: str) -> None:
         """Let a service use the key for this account and region.

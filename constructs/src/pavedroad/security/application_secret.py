@@ -18,6 +18,7 @@ from pavedroad.observability.notifications import notifying_role, notifying_rule
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.secret_rotation import rotate
+from pavedroad.version_stamp import stamp
 
 _NAME = r"[A-Za-z0-9/_+=.@-]{1,512}"
 _NAME_IN_WORDS = "letters, digits and /_+=.@-"
@@ -133,6 +134,7 @@ class ApplicationSecret(Construct):
             for finding in ("AwsSolutions-SMG4", "NIST.800.53.R5-SecretsManagerRotationEnabled"):
                 acknowledge(self.secret, finding, no_rotation_reason)
         self._hold()
+        stamp(self)
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` of this account read the secret, decryption with its key included."""

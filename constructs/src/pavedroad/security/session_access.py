@@ -18,6 +18,7 @@ from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 _ACCOUNT_PREFERENCES = "SSM-SessionManagerRunShell"
 _PREFIX = "sessions"
@@ -116,6 +117,7 @@ class SessionAccess(Construct):
                 "pavedroad:session-root", "ssm-user may become root without a password: sessions can undo anything."
             )
         self._hold()
+        stamp(self)
 
     def grant_start_session(self, grantee: iam.IGrantable, *, tags: Mapping[str, str]) -> iam.Grant:
         """Let ``grantee`` start sessions, with this document only, on instances that have all of ``tags``.

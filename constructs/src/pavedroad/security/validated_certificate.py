@@ -12,6 +12,7 @@ from constructs import Construct
 from pavedroad.arguments import Arguments
 from pavedroad.invariants import hold
 from pavedroad.observability.alarms import notifying_alarm
+from pavedroad.version_stamp import stamp
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(\*\.)?({_LABEL}\.)+[a-z]([a-z0-9-]{{0,61}}[a-z0-9])?"
@@ -91,6 +92,7 @@ class ValidatedCertificate(Construct):
             "ValidatedCertificate renews itself, which takes validation by DNS; its ValidationMethod was changed",
             lambda: resource.validation_method == "DNS",
         )
+        stamp(self)
 
     def metric_days_to_expiry(self) -> cloudwatch.Metric:
         """The days until the certificate expires: the least of a day."""

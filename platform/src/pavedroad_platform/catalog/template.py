@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
+from pavedroad.version_stamp import STAMP_CONTEXT
 from pavedroad_platform.catalog.ownership import OWNERSHIP_PARAMETERS, ownership_tags
 from pavedroad_platform.catalog.product import Parameter, Parameters, Product, Rule
 from pavedroad_platform.organization.names import PERMISSIONS_BOUNDARY
@@ -17,7 +18,8 @@ class ProductTemplate(servicecatalog.ProductStack):
     """The template of a product.
 
     Every role in it carries the platform's permissions boundary: without it the launch role may not create the role.
-    Every resource carries the mandatory tags of the account that launches it.
+    Every resource carries the mandatory tags of the account that launches it. None carries the library's version: a
+    product's version is its own, and a release of the library must not change what is frozen.
 
     Args:
         scope: A construct in the stack that the product is part of.
@@ -38,6 +40,7 @@ class ProductTemplate(servicecatalog.ProductStack):
             analytics_reporting=False,
             description=f"{product.title} {product.version}: {product.summary}",
         )
+        self.node.set_context(STAMP_CONTEXT, False)  # noqa: FBT003 - the value that the key takes
         form = (*product.parameters, *OWNERSHIP_PARAMETERS)
         self.template_options.metadata = {"AWS::CloudFormation::Interface": _console_form(form)}
         parameters = {parameter.name: self._add_parameter(parameter) for parameter in form}

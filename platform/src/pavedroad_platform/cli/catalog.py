@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from pavedroad_platform.cli import announce, prove, reconcile
 from pavedroad_platform.errors import PlatformError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
@@ -15,7 +16,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON inst
 
 @click.group()
 def command() -> None:
-    """List, compare, check and freeze the releases of products."""
+    """List, compare, check and freeze the releases of products; prove them and bring them to their states."""
 
 
 @command.command("list")
@@ -148,6 +149,11 @@ def permissions(*, product: str, as_json: bool) -> None:
         for resource_type, operations in types.items()
     )
     _print_table(("Action", "Needed by", "To"), rows)
+
+
+command.add_command(prove.command, "prove")
+command.add_command(reconcile.command, "reconcile")
+command.add_command(announce.command, "announce")
 
 
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:

@@ -46,7 +46,10 @@ def command(
     offer = find_offer(clients.catalog, product)
     chosen = offer.version(version)
     path = offer.path(portfolio)
-    operations.refuse_name_in_use(find_standing(clients, name), offer, chosen)
+    standing = find_standing(clients, name)
+    operations.refuse_name_in_use(standing, offer, chosen)
+    if standing is None:
+        offer.refuse_deprecated(chosen)
     form = read_form(clients, offer, chosen, path)
     if launching.is_interactive() and not yes:
         prompts.ask(form, given, chosen_tags)

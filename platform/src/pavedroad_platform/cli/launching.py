@@ -75,19 +75,31 @@ def confirm(question: str, *, yes: bool) -> None:
 def shown_events(name: str) -> Iterator[Show]:
     """Shows the events of a stack as they come; an interruption is told with what to do."""
     out = console()
-
-    def show(event: Event) -> None:
-        colour = "red" if event.is_failure else "green" if event.status.endswith("_COMPLETE") else "dim"
-        reason = f"  {escape(event.reason)}" if event.is_failure else ""
-        moment = event.time.astimezone().strftime("%H:%M:%S")
-        out.print(f"{moment} [{colour}]{event.status:<28}[/] {event.type} {event.resource}{reason}", soft_wrap=True)
-
     try:
         with out.status(f"{name} ..."):
-            yield show
+            yield lambda event: _print_event(out, event)
     except KeyboardInterrupt:
         out.print(f"\nInterrupted; it goes on in AWS. Repeat the command to follow it, or: pavedroad status {name}")
         raise SystemExit(130) from None
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Callable[[str, Event], None]]:
+    """Shows the events of many stacks as they come, each with the name of what it is an event of."""
+    out = console()
+    try:
+        with out.status(f"{what} ..."):
+            yield lambda name, event: _print_event(out, event, f"{name:<28} ")
+    except KeyboardInterrupt:
+        out.print("\nInterrupted; what runs goes on in AWS. Repeat the command: it takes up what it finds.")
+        raise SystemExit(130) from None
+
+
+def _print_event(out: Console, event: Event, name: str = "") -> None:
+    colour = "red" if event.is_failure else "green" if event.status.endswith("_COMPLETE") else "dim"
+    reason = f"  {escape(event.reason)}" if event.is_failure else ""
+    moment = event.time.astimezone().strftime("%H:%M:%S")
+    out.print(f"{moment} {name}[{colour}]{event.status:<28}[/] {event.type} {event.resource}{reason}", soft_wrap=True)
 
 
 def print_outcome(outcome: Outcome, *, as_json: bool) -> None:

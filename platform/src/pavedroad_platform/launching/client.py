@@ -7,7 +7,14 @@ from functools import cached_property
 from typing import Any, Final
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -22,7 +29,6 @@ from botocore.exceptions import (
 )
 
 from pavedroad_platform.errors import PlatformError, Problem
-from pavedroad_platform.organization.suggestions import instead_of
 
 # botocore retries what was throttled, with growing pauses and jitter, and slows down where AWS asks for it.
 RETRIES: Final = Config(retries={"mode": "adaptive", "total_max_attempts": 6}, connect_timeout=10)
@@ -64,6 +70,45 @@ class Clients:
     def s3(self) -> Any:
         """S3; only for templates where Service Catalog makes no plan."""
         return self.service("s3")
+
+
+def clients_of_role(role_arn: str, *, profile: str | None = None, region: str) -> Clients:
+    """The clients of a role that the caller may take; its credentials are renewed for as long as it takes.
+
+    Args:
+        role_arn: The role.
+        profile: The profile of the caller. Left out: what the environment says, as for the AWS CLI.
+        region: The region.
+    """
+    caller = botocore.session.Session(profile=profile)
+    caller.set_config_variable("region", region)
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=caller.create_client,
+        source_credentials=caller.get_credentials(),
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "pavedroad"},
+    )
+    renewed = botocore.session.get_session()
+    renewed.register_component("credential_provider", CredentialResolver([_Renewed(fetcher)]))
+    assumed = boto3.Session(botocore_session=renewed, region_name=region)
+
+    def client(service: str) -> Any:
+        return assumed.client(service, config=RETRIES)  # type: ignore[call-overload]
+
+    return Clients(service=client, account=role_arn.split(":")[4], region=region)
+
+
+class _Renewed(CredentialProvider):
+    """Credentials that are asked for when they are needed, and again before they end."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, fetcher: AssumeRoleCredentialFetcher) -> None:
+        super().__init__()
+        self._fetcher = fetcher
+
+    def load(self) -> DeferredRefreshableCredentials:
+        return DeferredRefreshableCredentials(method=self.METHOD, refresh_using=self._fetcher.fetch_credentials)
 
 
 def connect(*, profile: str | None = None, region: str | None = None) -> Clients:
@@ -135,6 +180,9 @@ def _refusal(error: ClientError) -> Problem:
 
 def _hindrance(error: BotoCoreError) -> Problem:
     if isinstance(error, ProfileNotFound):
+        # Pydantic comes with it, which a function in Lambda that makes the same calls does without.
+        from pavedroad_platform.organization.suggestions import instead_of
+
         known = boto3.Session().available_profiles if "profile" in error.kwargs else []
         return Problem(path="--profile", cause=str(error), fix=instead_of(str(error.kwargs.get("profile")), known))
     if isinstance(error, NoRegionError):

@@ -17,7 +17,7 @@ class Version:
     Attributes:
         id: Its id.
         name: Such as ``1.0.0``.
-        deprecated: Whether a newer one takes its place.
+        deprecated: Whether it may not be launched any more, and a newer one takes its place.
         created: When it was released.
     """
 
@@ -63,6 +63,19 @@ class Offer:
                 return version
         fix = instead_of(wanted, [version.name for version in self.versions])
         cause = f"{wanted} is no version of {self.name} that may be launched"
+        raise PlatformError(Problem(path="--version", cause=cause, fix=fix))
+
+    def refuse_deprecated(self, version: Version) -> None:
+        """Refuse what Service Catalog does not launch any more.
+
+        Raises:
+            PlatformError: The version is deprecated; one that may be launched is named.
+        """
+        if not version.deprecated:
+            return
+        newest = self.version(None)
+        fix = f"Launch {newest.name}." if not newest.deprecated else "Ask the platform team for another version."
+        cause = f"{self.name} {version.name} is deprecated: it can be upgraded and ended, and not launched any more"
         raise PlatformError(Problem(path="--version", cause=cause, fix=fix))
 
     def path(self, portfolio: str | None) -> str:

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, Self
 
 from botocore.exceptions import ClientError
 
@@ -15,6 +15,7 @@ from pavedroad_platform.launching.client import Clients, is_denied
 _FIRST_PAUSE: Final = 0.2
 _LONGEST_PAUSE: Final = 5.0
 _RUNNING: Final = frozenset({"CREATED", "IN_PROGRESS", "IN_PROGRESS_IN_ERROR"})
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
 _STACK: Final = "AWS::CloudFormation::Stack"
 
 
@@ -46,14 +47,29 @@ Show = Callable[[Event], None]
 
 
 @dataclass(kw_only=True)
-class _StackEvents:
-    """The events of a launch's stack since an operation began, each told once."""
+class StackEvents:
+    """The events of a stack since an operation began, each told once.
+
+    Attributes:
+        clients: The clients.
+        stack: Its name or id.
+        since: When the operation began. Left out: all events.
+        seen: The events that were told.
+        readable: Whether the caller may look at them.
+    """
 
     clients: Clients
     stack: str
-    since: datetime
+    since: datetime = _ALWAYS
     seen: set[str] = field(default_factory=set)
     readable: bool = True
+
+    @classmethod
+    def until_now(cls, clients: Clients, stack: str) -> Self:
+        """Those of an operation that is about to begin: what came before counts as told."""
+        events = cls(clients=clients, stack=stack)
+        events.new()
+        return events
 
     def new(self) -> list[Event]:
         """Those that came since the last call, the oldest first."""
@@ -101,7 +117,7 @@ def follow(clients: Clients, record_id: str, show: Show, *, at_most: float | Non
     described = clients.catalog.describe_record(Id=record_id)
     detail = described["RecordDetail"]
     stack = f"SC-{clients.account}-{detail['ProvisionedProductId']}"
-    events = _StackEvents(clients=clients, stack=stack, since=_to_milliseconds(detail["CreatedTime"]))
+    events = StackEvents(clients=clients, stack=stack, since=to_milliseconds(detail["CreatedTime"]))
     began, pause = time.monotonic(), _FIRST_PAUSE
     failures: list[Event] = []
 
@@ -126,7 +142,7 @@ def follow(clients: Clients, record_id: str, show: Show, *, at_most: float | Non
     return outcome
 
 
-def _to_milliseconds(moment: datetime) -> datetime:
+def to_milliseconds(moment: datetime) -> datetime:
     """As exact as events are, so that none of the operation's own seems to come before it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

@@ -92,18 +92,24 @@ class LibraryRelease:
         return self.directory / self.version / "examples.json"
 
 
+def recorded_versions(directory: Path = RELEASES) -> list[str]:
+    """The versions that were released, the oldest first."""
+    versions = [path.name for path in directory.iterdir() if path.is_dir()] if directory.exists() else []
+    return sorted(versions, key=version_number)
+
+
 def last_release(directory: Path = RELEASES) -> LibraryRelease:
     """The newest release.
 
     Raises:
         PlatformError: Nothing was released.
     """
-    versions = [path.name for path in directory.iterdir() if path.is_dir()] if directory.exists() else []
+    versions = recorded_versions(directory)
     if not versions:
         raise PlatformError(
             Problem(file=directory, cause="no release is recorded", fix="run: pavedroad library freeze")
         )
-    return LibraryRelease(max(versions, key=version_number), directory)
+    return LibraryRelease(versions[-1], directory)
 
 
 def resources_of(template: dict[str, dict[str, dict[str, str]]]) -> dict[str, Resource]:

@@ -15,6 +15,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pavedroad_platform.organization import quotas
 from pavedroad_platform.organization.names import Names
 from pavedroad_platform.organization.regions import REGIONS
+from pavedroad_platform.versions import Step
 
 if TYPE_CHECKING:
     from pavedroad.governance.mandatory_tags import MandatoryTags
@@ -476,6 +477,23 @@ class Portfolio(Item):
     """Tags that a launch chooses from, by key: the values that are allowed. Left out: none."""
 
 
+class UpgradeDays(Model):
+    """How many days an owner has to upgrade, by the highest part of the version that changes."""
+
+    major: Annotated[StrictInt, Field(ge=1, le=3650)] = 180
+    """For a major version, which may break something. Left out: 180."""
+
+    minor: Annotated[StrictInt, Field(ge=1, le=3650)] = 90
+    """For a minor version. Left out: 90."""
+
+    patch: Annotated[StrictInt, Field(ge=1, le=3650)] = 30
+    """For a patch, which mends something and asks nothing. Left out: 30."""
+
+    def of(self, step: Step) -> int:
+        """The days for an upgrade."""
+        return {Step.MAJOR: self.major, Step.MINOR: self.minor, Step.PATCH: self.patch}[step]
+
+
 class CatalogFile(Model):
     """``catalog.yaml``: the products that are offered and the portfolios that offer them."""
 
@@ -484,6 +502,9 @@ class CatalogFile(Model):
 
     portfolios: Keyed[Portfolio]
     """The portfolios by key."""
+
+    upgrade_days: UpgradeDays = UpgradeDays()
+    """How long owners have to upgrade after they are told. Left out: 180, 90 and 30 days."""
 
 
 # budgets.yaml

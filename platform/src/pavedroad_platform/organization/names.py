@@ -18,6 +18,9 @@ PERMISSIONS_BOUNDARY: Final = f"{PREFIX}Boundary"
 """The managed policy that bounds every role that a team or a product makes; released templates refer to it by name."""
 
 
+_QUALIFIER: Final = "hnb659fds"  # of the CDK's bootstrap when nobody chooses another
+
+
 def tag_parameter(key: str) -> str:
     """The SSM parameter of an account that has the value of a mandatory tag; released templates refer to it by name."""
     return f"/paved-road/tags/{key}"
@@ -68,9 +71,28 @@ class Names:
         """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""
         return self.role("catalog-proof")
 
+    def execution_role(self, account_id: str, region: str) -> str:
+        """The ARN of the role that CloudFormation deploys with: the CDK's bootstrap makes it in each account."""
+        return f"arn:aws:iam::{account_id}:role/cdk-{_QUALIFIER}-cfn-exec-role-{account_id}-{region}"
+
+    @property
+    def announcements(self) -> str:
+        """The topic that owners are told to upgrade by, and the table of who was told: ``pavedroad-announcements``."""
+        return f"{self.organization}-announcements"
+
     def proof_parameter(self, *path: str) -> str:
         """The SSM parameter of the test account that says when a version was proved: ``/pavedroad/proofs/...``."""
         return self.parameter("proofs", *path)
+
+    @property
+    def adoption(self) -> str:
+        """What a report about adoption may do in an account; the role is for the catalogue's account alone to take."""
+        return f"{PREFIX}Adoption"
+
+    @property
+    def adoption_report(self) -> str:
+        """The role of the function that writes the report about adoption every day."""
+        return f"{PREFIX}AdoptionReport"
 
     @property
     def permissions_boundary(self) -> str:
@@ -94,6 +116,11 @@ class Names:
         """The organisation trail."""
         return f"{self.organization}-organization-trail"
 
+    @property
+    def configuration_aggregator(self) -> str:
+        """The aggregator in the audit account that knows what AWS Config recorded in every account."""
+        return f"{self.organization}-organization"
+
     def log_archive_bucket(self, account_id: str, region: str) -> str:
         """The bucket in the log archive account that the organisation trail writes to."""
         return self._bucket("log-archive", account_id, region)
@@ -101,6 +128,14 @@ class Names:
     def flow_log_bucket(self, account_id: str, region: str) -> str:
         """The bucket in the log archive account that VPC flow logs of every account go to."""
         return self._bucket("flow-logs", account_id, region)
+
+    def configuration_history_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that AWS Config of every account delivers to."""
+        return self._bucket("configuration-history", account_id, region)
+
+    def report_bucket(self, account_id: str, region: str) -> str:
+        """The bucket in the log archive account that keeps the platform's reports by date."""
+        return self._bucket("reports", account_id, region)
 
     def access_log_bucket(self, account_id: str, region: str) -> str:
         """The bucket that takes the S3 and load balancer access logs of one account and region."""

@@ -1,1 +1,1 @@
-"""Bringing a checked assembly to production: what will change, and why it did not."""
+"""How a proved version reaches its users and ends: states of versions, and who is told to upgrade."""

@@ -9,15 +9,13 @@ import pytest
 from pavedroad_platform.catalog import products
 from pavedroad_platform.catalog.launch_policies import policies, statements
 from pavedroad_platform.catalog.permissions import permissions
+from pavedroad_platform.catalog.product import ProductOutput
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.organization.names import Names, tag_parameter
+from pavedroad_platform.proving.inputs import canary_inputs, in_order
 
 ACCOUNT, REGION = "888888888888", "eu-west-1"
 TAGS = {"application": "order-service", "team": "orders", "environment": "development", "cost-centre": "2000"}
-
-# Each takes what those before it hand out, by the names of their outputs.
-ORDER = ("secure-bucket", "network", "database", "fargate-service", "delivery-pipeline")
-RENAMED = {("database", "SubnetIds"): "IsolatedSubnetIds"}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def account(emulator: Any) -> Any:
     )
     everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     emulator.client("iam", ACCOUNT).create_policy(PolicyName="PavedRoadBoundary", PolicyDocument=json.dumps(everything))
-    for key in ORDER:
+    for key in products.KEYS:
         _make_launch_role(emulator, key)
     return emulator
 
@@ -52,13 +50,19 @@ def _make_launch_role(emulator: Any, key: str) -> None:
         iam.attach_role_policy(RoleName=name, PolicyArn=made["Policy"]["Arn"])
 
 
-def _launch(emulator: Any, key: str, known: Mapping[str, str], *, role_of: str, attempt: str = "") -> dict[str, str]:
+def _launch(
+    emulator: Any, key: str, known: Mapping[ProductOutput, str], *, role_of: str, attempt: str = ""
+) -> dict[str, str]:
     """Launch the newest release as Service Catalog does; return its outputs."""
     releases = Releases(key)
     emulator.client("s3", ACCOUNT).put_object(Bucket="product-templates", Key=key, Body=releases.text(releases.newest))
+    product = products.load(key)
+    inputs = canary_inputs(product, {})
     values = {
-        parameter.name: known.get(RENAMED.get((key, parameter.name), parameter.name), parameter.launch_value)
-        for parameter in products.load(key).parameters
+        parameter.name: parameter.launch_value
+        if isinstance(value := inputs.get(parameter.name, parameter.launch_value), ProductOutput) and value not in known
+        else known.get(value, value)
+        for parameter in product.parameters
     }
     cloudformation, name = emulator.client("cloudformation", ACCOUNT), f"SC-{ACCOUNT}-pp-{key}{attempt}"
     cloudformation.create_stack(
@@ -74,12 +78,11 @@ def _launch(emulator: Any, key: str, known: Mapping[str, str], *, role_of: str, 
 
 
 def test_every_product_is_launched_by_its_own_role(account: Any) -> None:
-    assert set(ORDER) == set(products.KEYS)
-    known: dict[str, str] = {}
-    for key in ORDER:
-        outputs = _launch(account, key, known, role_of=key)
-        assert set(outputs) == {output.name for output in products.load(key).outputs}
-        known |= outputs
+    known: dict[ProductOutput, str] = {}
+    for product in in_order(map(products.load, products.KEYS)):
+        outputs = _launch(account, product.key, known, role_of=product.key)
+        assert set(outputs) == {output.name for output in product.outputs}
+        known |= {ProductOutput(product=product.key, output=name): value for name, value in outputs.items()}
 
 
 def test_a_launch_role_makes_nothing_of_another_product(account: Any) -> None:

@@ -31,6 +31,7 @@ from pavedroad.compute.ec2.volumes import InstanceVolume, check_volumes
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import admit_auto_scaling, rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = InstanceFleetAlarmThresholds()
 _ROOT_VOLUME = InstanceVolume()
@@ -187,6 +188,7 @@ class InstanceFleet(Construct):
         self.patch_association = patching.associate(self, self.group.auto_scaling_group_name)
         self._warn(all_outbound=allow_all_outbound, scan_only=patching.operation == "Scan")
         hold_launch_template(self, self.launch_template)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -32,6 +32,7 @@ from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
 from pavedroad.observability.cloudwatch.indicators import RequestIndicator
 from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.version_stamp import stamp
 
 _PORT_FINDINGS = ("NIST.800.53.R5-EC2RestrictedCommonPorts", "NIST.800.53.R5-EC2RestrictedSSH")
 _DEFAULT_THRESHOLDS = FargateServiceAlarmThresholds()
@@ -230,6 +231,7 @@ class FargateService(Construct):
                 "pavedroad:service-single-task",
                 "One task may serve alone: a zone or a task that fails takes the service down.",
             )
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

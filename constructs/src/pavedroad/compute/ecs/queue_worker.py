@@ -26,6 +26,7 @@ from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
 from pavedroad.compute.ecs.task_container import TaskContainer, acknowledge_environment
 from pavedroad.durations import check_seconds
+from pavedroad.version_stamp import stamp
 
 QUEUE_URL = "QUEUE_URL"
 _DEFAULT_THRESHOLDS = QueueWorkerAlarmThresholds()
@@ -200,6 +201,7 @@ class QueueWorker(Construct):
         )
         task.task_role.begin_policy("GrantedPolicy")
         self.queue.grant_consume_messages(task.task_role)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

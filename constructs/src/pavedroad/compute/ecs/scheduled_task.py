@@ -28,6 +28,7 @@ from pavedroad.durations import check_seconds
 from pavedroad.invariants import hold
 from pavedroad.network.selection import selected_subnets
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = ScheduledTaskAlarmThresholds()
 
@@ -198,6 +199,7 @@ class ScheduledTask(Construct):
             "ScheduledTask gives its tasks no public address; AssignPublicIp was set on the schedule",
             lambda: self._network()["assignPublicIp"] == "DISABLED",
         )
+        stamp(self, self.task_definition)  # a schedule has no tags
 
     @property
     def connections(self) -> ec2.Connections:

@@ -48,6 +48,7 @@ from pavedroad.network.placement import closed_subnets
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import admit_auto_scaling, rotated_key
+from pavedroad.version_stamp import stamp
 
 # EKS allows 100 characters: the part of the stack's id takes 13.
 _LONGEST_NAME = 60
@@ -259,6 +260,7 @@ class KubernetesCluster(Construct):
             deletion_protection=deletion_protection,
         )
         hold_cluster(self, resource)
+        stamp(self)
 
     def grant_access(self, principal: iam.IRole, policy: str, *, namespaces: Sequence[str] = ()) -> eks.CfnAccessEntry:
         """Let whoever has the role ``principal`` use the Kubernetes API; a further call adds to its access entry.

@@ -35,6 +35,7 @@ from pavedroad.durations import check_seconds
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 if TYPE_CHECKING:
     from aws_cdk import aws_signer as signer
@@ -242,6 +243,7 @@ class LambdaService(Construct):
                 "pavedroad:function-all-outbound", "The function may connect to any address and port."
             )
         hold_function(self, self.function)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -53,6 +53,7 @@ from pavedroad.database.rds.monitoring import DatabaseMonitoring, enhanced_monit
 from pavedroad.database.rds.proxies import cluster_target, tls_proxy
 from pavedroad.database.weakenings import warn
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = AuroraClusterAlarmThresholds()
 
@@ -301,6 +302,7 @@ class AuroraCluster(Construct):
             for used in (subnet_group, self.parameter_group, self.security_group):
                 used.apply_removal_policy(RemovalPolicy.RETAIN)
         self._warn(deletion_protection=deletion_protection, removal_policy=removal_policy)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -32,6 +32,7 @@ from pavedroad.database.windows import check_windows
 from pavedroad.invariants import hold
 from pavedroad.network.placement import closed_subnets, zones_in_turn
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = DocumentDatabaseAlarmThresholds()
 _DEFAULT_PORT = 27017
@@ -229,6 +230,7 @@ class DocumentDatabase(Construct):
         self._hold()
         self.event_subscriptions = self._subscribe(event_topic)
         self._warn(deletion_protection=deletion_protection, removal_policy=removal_policy)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -31,6 +31,7 @@ from pavedroad.database.dynamodb.replicas import (
 from pavedroad.database.dynamodb.table_invariants import hold_table
 from pavedroad.database.recovery import check_backup_retention
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = TableAlarmThresholds()
 _ON_DEMAND = OnDemandBilling()
@@ -202,6 +203,7 @@ class Table(Construct):
         self.replicas = tables_elsewhere(self, self.table, replicas, indexes=has_indexes)
         hold_table(self, resource)
         self._warn(deletion_protection=deletion_protection, removal_policy=removal_policy)
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: TableAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -38,6 +38,7 @@ from pavedroad.database.recovery import check_backup_retention
 from pavedroad.naming import unique_name
 from pavedroad.network.placement import closed_subnets
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = CacheAlarmThresholds()
 _DEFAULT_PORT = 6379
@@ -227,6 +228,7 @@ class Cache(Construct):
         self._connections = ec2.Connections(security_groups=[self.security_group], default_port=ec2.Port.tcp(port))
         hold_cache(self, self.cache)
         self._warn(port=port, removal_policy=removal_policy)
+        stamp(self, self.security_group)  # AWS Config records no caches
 
     @property
     def connections(self) -> ec2.Connections:

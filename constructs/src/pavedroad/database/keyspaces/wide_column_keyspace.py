@@ -16,6 +16,7 @@ from pavedroad.database.keyspaces.recovery import check_recovery
 from pavedroad.database.keyspaces.schema import NAME, NAME_IN_WORDS, WideColumnTable, check_tables
 from pavedroad.database.keyspaces.tables import keyspace_table
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = WideColumnAlarmThresholds()
 # Drivers read the schema from them before anything else; they hold nothing of the application.
@@ -134,6 +135,7 @@ class WideColumnKeyspace(Construct):
             for table in tables
         }
         self._warn(removal_policy)
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: WideColumnAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -53,6 +53,7 @@ from pavedroad.database.weakenings import warn
 from pavedroad.database.windows import check_windows
 from pavedroad.network.placement import closed_subnets, zones_in_turn
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = DatabaseAlarmThresholds()
 
@@ -197,8 +198,7 @@ class Database(Construct):
         arguments.between("read_replicas", read_replicas, 0, MOST_REPLICAS)
         arguments.check()
 
-        self._traits = traits
-        self._engine = engine
+        self._engine, self._traits = engine, traits
         self._port = port
         self._iam_authentication = iam_authentication
         self._log_retention = log_retention
@@ -278,6 +278,7 @@ class Database(Construct):
         if removal_policy is RemovalPolicy.RETAIN:
             self._retain(settings)
         self._warn(insights=monitoring.insights, deletion_protection=deletion_protection, removal_policy=removal_policy)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -35,6 +35,7 @@ from pavedroad.delivery.images.recipes import ContainerOutput, container_recipe,
 from pavedroad.naming import unique_name
 from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _TYPES = {"x86_64": ("m6i.large", "m5.large"), "arm64": ("m7g.large", "m6g.large")}
 _HARDENING = ("high", "medium", "low")
@@ -214,6 +215,7 @@ class ImagePipeline(Construct):
         )
         self._warn(hardened=hardening is not None, scans=vulnerability_scan, tells=topic is not None)
         hold_pipeline(self, pipeline=self.pipeline, recipe=self.recipe, infrastructure=self.infrastructure)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

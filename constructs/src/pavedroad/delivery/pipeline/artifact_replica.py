@@ -11,6 +11,7 @@ from pavedroad.delivery.pipeline.artifacts import admit_decryption, admit_reader
 from pavedroad.delivery.pipeline.deployments import ROLE_ARN
 from pavedroad.security.keys import rotated_key
 from pavedroad.storage.s3.secure_bucket import SecureBucket
+from pavedroad.version_stamp import stamp
 
 
 class ArtifactReplica(Construct):
@@ -76,3 +77,4 @@ class ArtifactReplica(Construct):
         for role_arn in reader_role_arns:
             admit_reader(self.bucket, role_arn)
             admit_decryption(self.encryption_key, role_arn)
+        stamp(self)

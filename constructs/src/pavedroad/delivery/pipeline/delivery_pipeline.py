@@ -37,6 +37,7 @@ from pavedroad.observability.log_groups import encrypted_log_group
 from pavedroad.observability.topics import own_events, publishing
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 _BUILD = BuildStep()
 _TEST = BuildStep(specification_file="buildspec.test.yml")
@@ -223,6 +224,7 @@ class DeliveryPipeline(Construct):
         is_checked = security_check is not None or any(scan.finds for scan in scans)
         self._warn(stages, is_tested=test is not None, is_checked=is_checked)
         self._hold(stages, scans, is_tested=test is not None, is_checked=is_checked)
+        stamp(self)
 
     def grant_start(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` start the pipeline and follow the execution."""

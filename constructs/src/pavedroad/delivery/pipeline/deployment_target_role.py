@@ -16,6 +16,7 @@ from pavedroad.delivery.pipeline.rights import Rights, acknowledge_rights
 from pavedroad.invariants import hold
 from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 _BUCKET_ARN = (
     r"arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
@@ -117,6 +118,7 @@ class DeploymentTargetRole(Construct):
             "DeploymentTargetRole is assumed by one pipeline's role and nobody else; its trust policy was changed",
             lambda: self._trust() == trusted,
         )
+        stamp(self)
 
     def _deployment_role(self, role_name: str, name: str, deployment: Deployment) -> ManagedPolicyRole | None:
         if not isinstance(deployment, CloudFormationDeployment) or deployment.deployment_role_arn:

@@ -18,6 +18,7 @@ from pavedroad.delivery.repositories.readers import check_readers, reading
 from pavedroad.invariants import hold
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _NAME = r"(?=.{2,256}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*"
 _NAME_IN_WORDS = "2 to 256 lower-case letters, digits, '.', '_', '-' and '/', such as shop/orders"
@@ -139,6 +140,7 @@ class ContainerRepository(Construct):
         )
         self._warn(mutable_tags, removal_policy)
         self._hold()
+        stamp(self)
 
     def grant_pull(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` pull images, and get the token that signs it in."""

@@ -15,6 +15,7 @@ from pavedroad.delivery.repositories.readers import check_readers, reading
 from pavedroad.invariants import hold
 from pavedroad.naming import unique_name
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DOMAIN = r"[a-z][a-z0-9-]{0,48}[a-z0-9]"
 _DOMAIN_IN_WORDS = "2 to 50 lower-case letters, digits and hyphens, beginning with a letter"
@@ -126,6 +127,7 @@ class PackageRepository(Construct):
                 public=self.public_repository,
             )
         self._hold()
+        stamp(self)
 
     def grant_read(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` install packages, and get the token that signs it in."""

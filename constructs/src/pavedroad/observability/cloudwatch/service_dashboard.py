@@ -11,6 +11,7 @@ from constructs import Construct
 from pavedroad.arguments import Arguments
 from pavedroad.observability.cloudwatch.graphs import DashboardGraphs, Deployment
 from pavedroad.observability.cloudwatch.rows import Widgets, widgets_of
+from pavedroad.version_stamp import stamp
 
 _WHEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)"
 _ERRORS = (
@@ -121,6 +122,7 @@ class ServiceDashboard(Construct):
             self._show(title, widgets)
         if log_groups:
             self.dashboard.add_widgets(self._logs(log_groups, log_query))
+        stamp(self)
 
     def add_row(self, row: DashboardRow) -> None:
         """Show another component beneath the others.

@@ -12,6 +12,7 @@ from pavedroad.observability.alarms import notifying_composite_alarm
 from pavedroad.observability.cloudwatch.graphs import DashboardGraphs
 from pavedroad.observability.cloudwatch.indicators import Indicator, budget_left, burn_rate
 from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.version_stamp import stamp
 
 _WINDOWS = (28, 30)
 # A lower target cannot be missed 14.4 times as fast as allowed: more than every request would have to fail.
@@ -137,6 +138,7 @@ class ServiceLevelObjective(Construct):
             topic: Told on alarm and on recovery; ``AlarmTopics.by_severity()`` gives one that tells them apart.
         """
         self.alarms = [self._alarm(alert, topic) for alert in _ALERTS]
+        stamp(self, self.window_alarms[0])  # AWS Config records no composite alarms
         return self.alarms
 
     def metric_burn_rate(self, *, period: Duration | None = None) -> cloudwatch.MathExpression:

@@ -23,6 +23,7 @@ from pavedroad.security.acknowledgments import acknowledge_resource
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad.storage.s3.secure_bucket import SecureBucket
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = LogShippingAlarmThresholds()
 
@@ -156,6 +157,7 @@ class LogShipping(Construct):
         if all_log_groups:
             self._subscribe_account(excluded_log_groups)
         self._hold()
+        stamp(self)
 
     def add_log_group(self, log_group: logs.ILogGroup) -> None:
         """Send a further log group."""

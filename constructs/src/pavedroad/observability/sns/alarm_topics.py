@@ -19,6 +19,7 @@ from pavedroad.observability.sns.subscriptions import AlarmSubscriptions, config
 from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
+from pavedroad.version_stamp import stamp
 
 # What each service says of where a message comes from; SNS and KMS compare it.
 _SOURCES = {
@@ -118,6 +119,7 @@ class AlarmTopics(Construct):
         self._event_role: ManagedPolicyRole | None = None
         self._routes = 0
         self._warn(critical, warning, dead_letters=dead_letter_queue)
+        stamp(self, self.critical)
 
     def by_severity(self, severities: AlarmSeverities | None = None) -> sns.ITopic:
         """A topic to give to ``add_alarms``: each alarm then tells the topic that its severity asks for.

@@ -22,6 +22,7 @@ from pavedroad.observability.synthetics.role import canary_role
 from pavedroad.observability.synthetics.scripts import HEARTBEAT, CanaryScript
 from pavedroad.security.keys import rotated_key
 from pavedroad.storage.s3.secure_bucket import SecureBucket
+from pavedroad.version_stamp import stamp
 
 _NEWEST_RUNTIME = "syn-nodejs-puppeteer-17.0"
 _RUNTIME = r"syn-(nodejs(-puppeteer|-playwright)?|python-selenium|java)-\d+\.\d+"
@@ -174,6 +175,7 @@ class SyntheticCheck(Construct):
         for policy in self.role.node.children:
             self.canary.node.add_dependency(policy)
         self._hold()
+        stamp(self, self.role)  # AWS Config records no canaries
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: SyntheticCheckAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -11,6 +11,7 @@ from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.naming import unique_name
+from pavedroad.version_stamp import stamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +114,7 @@ class Tracing(Construct):
             Annotations.of(self).add_warning_v2(
                 "pavedroad:tracing-no-insights", "Nobody looks for anomalies in the traces of this group."
             )
+        stamp(self)
 
     def grant_write(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` send traces and ask what is sampled; X-Ray knows no resource for that."""

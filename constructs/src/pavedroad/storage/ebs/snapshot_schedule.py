@@ -14,6 +14,7 @@ from pavedroad.arguments import Arguments
 from pavedroad.invariants import hold
 from pavedroad.observability.alarms import notifying_alarm
 from pavedroad.storage.ebs.snapshot_role import snapshot_role
+from pavedroad.version_stamp import stamp
 
 _MOST_COPIES = 3
 _MOST_DAYS = 36_500
@@ -140,6 +141,7 @@ class SnapshotSchedule(Construct):
         if self.role.policy is not None:  # The first run must find what the role may do.
             self.policy.node.add_dependency(self.role.policy)
         self._hold()
+        stamp(self, self.role)  # AWS Config records no lifecycle policies
 
     def add_alarms(self, topic: sns.ITopic) -> list[cloudwatch.Alarm]:
         """Alarms on snapshots that could not be taken, or copied.

@@ -14,6 +14,7 @@ from pavedroad.security.acknowledgments import acknowledge, acknowledge_resource
 from pavedroad.security.keys import rotated_key
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad.storage.ebs.gp3 import check_gp3
+from pavedroad.version_stamp import stamp
 
 
 class Volume(Construct):
@@ -104,6 +105,7 @@ class Volume(Construct):
             "Volume is encrypted at rest; its Encrypted or KmsKeyId was removed",
             lambda: resource.encrypted is True and bool(resource.kms_key_id),
         )
+        stamp(self)
 
     def grant_attach(self, grantee: iam.IGrantable, *, instance_tags: Mapping[str, str]) -> iam.Grant:
         """Let ``grantee`` attach the volume to instances that have all of ``instance_tags``, and detach it.

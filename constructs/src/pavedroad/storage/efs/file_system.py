@@ -16,6 +16,7 @@ from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.security.keys import rotated_key
 from pavedroad.storage.efs.access import Directory, over_tls_and_identified
 from pavedroad.storage.efs.alarms import FileSystemAlarmThresholds, file_system_alarms, file_system_metric
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = FileSystemAlarmThresholds()
 _REGION = r"[a-z]{2}(-[a-z]+)+-\d"
@@ -126,6 +127,7 @@ class FileSystem(Construct):
         self._hold()
         self._acknowledge()
         self._warn(backed_up=automatic_backups, retained=removal_policy is RemovalPolicy.RETAIN)
+        stamp(self)
 
     @property
     def connections(self) -> ec2.Connections:

@@ -18,6 +18,7 @@ from pavedroad.storage.s3.alarms import REQUEST_METRICS, SecureBucketAlarmThresh
 from pavedroad.storage.s3.bucket_invariants import hold_bucket
 from pavedroad.storage.s3.bucket_policy import deny_other_keys
 from pavedroad.storage.s3.replication import BucketReplication, Replication
+from pavedroad.version_stamp import stamp
 
 _NAME = r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
 _NAME_IN_WORDS = "3 to 63 lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit"
@@ -141,6 +142,7 @@ class SecureBucket(Construct):
                 "pavedroad:bucket-not-retained", "The bucket does not outlive its stack: what it holds can be lost."
             )
         hold_bucket(self, self.bucket)
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: SecureBucketAlarmThresholds = _DEFAULT_THRESHOLDS

@@ -60,6 +60,11 @@ def _stack_name(parameters: Mapping[str, Any]) -> str:
     return name.split("/")[1] if name.startswith("arn:") else name
 
 
+def current_role() -> str | None:
+    """The role that the running stack operation was given; ``None`` outside of one, and where it was given none."""
+    return _role.get()
+
+
 @contextmanager
 def called_via(service: str) -> Iterator[None]:
     """Stack operations that are started inside are started by ``service``."""

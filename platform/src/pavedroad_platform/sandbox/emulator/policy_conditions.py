@@ -9,6 +9,8 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
+from pavedroad_platform.sandbox.emulator.service_catalog.access import principal_arn
+
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
 
@@ -17,6 +19,9 @@ def install() -> None:
     resolve, met = iam_evaluator._resolve_condition_key, iam_evaluator._conditions_met
 
     def resolve_more(key: str, context: Any) -> Any:
+        if key.lower() == "aws:principalarn":
+            # Of a session it is the role's own.
+            return principal_arn(context.principal_arn)
         if key.lower() == "aws:resourceorgid":
             owner = iam_evaluator._account_from_arn(context.resource_arn) or context.principal_account
             return iam_evaluator._principal_org_id(owner)

@@ -10,16 +10,19 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as ministack
+from ministack.core import router
 
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
     native_completions,
     organization_access,
     organizations,
+    parameter_store_access,
     policy_conditions,
     resource_handlers,
     worker_threads,
 )
+from pavedroad_platform.sandbox.emulator.config import api as config
 from pavedroad_platform.sandbox.emulator.security_token_service import (
     SecurityTokenService,
     complete_principal_keys,
@@ -41,8 +44,13 @@ def install() -> None:
     worker_threads.install()
     execution_role.install()
     organization_access.install()
+    parameter_store_access.install()
     policy_conditions.install()
     service_catalog.install()
+    config.install()
+    # MiniStack reads the models of all services to know the name of one, which takes seconds.
+    is_service_name = router._is_aws_service_name
+    router._is_aws_service_name = lambda name: name in ministack.SERVICE_HANDLERS or is_service_name(name)
     complete_principal_keys()
     ministack.SERVICE_HANDLERS["sts"] = SecurityTokenService(ministack.SERVICE_HANDLERS["sts"]).handle_request
 

@@ -8,6 +8,7 @@ from typing import Any
 from ministack import app as ministack
 from ministack.core import iam_actions, iam_evaluator
 
+from pavedroad_platform.sandbox.emulator import execution_role
 from pavedroad_platform.sandbox.emulator.service_catalog import (
     authorization,
     browsing,
@@ -53,8 +54,10 @@ async def handle_request(
 ) -> tuple[int, dict[str, str], bytes]:
     """Answer one request."""
     name = headers.get("x-amz-target", "").rpartition(".")[2]
+    # A stack that launches a product does so as its execution role.
+    caller = execution_role.current_role() or iam_evaluator.request_caller_arn(headers, query)
     try:
-        answer = _operation(name)(Request(json.loads(body or b"{}"), iam_evaluator.request_caller_arn(headers, query)))
+        answer = _operation(name)(Request(json.loads(body or b"{}"), caller))
     except RefusedError as refused:
         return 400, dict(_HEADERS), json.dumps({"__type": refused.code, "message": str(refused)}).encode()
     return 200, dict(_HEADERS), json.dumps(answer).encode()

@@ -54,6 +54,8 @@ def provision_product(request: Request) -> Answer:
         return {"RecordDetail": record_detail(catalog.records[repeated])}
     product = browsing.find_product(request)
     artifact = browsing.find_artifact(product, request)
+    if artifact.guidance == "DEPRECATED":
+        raise invalid(f"Provisioning artifact {artifact.id} is deprecated and cannot be provisioned.")
     portfolio = browsing.find_path(product, request)
     if any(launch.name == name and status_of(launch) != TERMINATED for launch in here(catalog.launches.values())):
         raise invalid(f"A provisioned product with the name {name} already exists.")

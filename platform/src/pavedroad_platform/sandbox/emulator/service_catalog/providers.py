@@ -163,7 +163,11 @@ class ProvisionedProductProvider:
             Tags=list(resource.properties.get("Tags", [])),
         )["RecordDetail"]
         resource.attributes["ProvisionedProductId"] = record["ProvisionedProductId"]
-        self._settle(resource, record["RecordId"])
+        try:
+            self._settle(resource, record["RecordId"])
+        except ValueError:
+            self.delete(resource)  # as a rollback does with what was begun
+            raise
 
     def update(self, resource: Resource) -> None:
         """Update the launch."""

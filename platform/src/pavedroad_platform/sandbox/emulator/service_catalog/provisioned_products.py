@@ -181,13 +181,16 @@ def _accessible(request: Request) -> list[ProvisionedProduct]:
 def search_provisioned_products(request: Request) -> Answer:
     """SearchProvisionedProducts."""
     queries = (request.input.get("Filters") or {}).get("SearchQuery", [])
-    found = [_attribute(launch) for launch in _accessible(request)]
+    found = [attribute(launch) for launch in _accessible(request)]
     matching = [each for each in found if all(_matches(each, query) for query in queries)]
     return {"ProvisionedProducts": matching, "TotalResultsCount": len(matching)}
 
 
-def _attribute(launch: ProvisionedProduct) -> Answer:
-    artifact = next((each for each in catalog.products[launch.product].artifacts if each.id == launch.artifact), None)
+def attribute(launch: ProvisionedProduct) -> Answer:
+    """A launch as searches show it."""
+    product = catalog.products.get(launch.product)
+    artifacts = product.artifacts if product else []
+    artifact = next((each for each in artifacts if each.id == launch.artifact), None)
     return {
         **_detail(launch),
         "Tags": [{"Key": key, "Value": value} for key, value in launch.tags.items()],

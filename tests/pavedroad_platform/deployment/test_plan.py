@@ -8,8 +8,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pavedroad_platform.errors import PlatformError
-from pavedroad_platform.promotion.assembly import AssemblyStack, deployed_template, stacks_in
-from pavedroad_platform.promotion.plan import SUMMARY_LENGTH, make_plan
+from pavedroad_platform.deployment.assembly import AssemblyStack, deployed_template, stacks_in
+from pavedroad_platform.deployment.plan import SUMMARY_LENGTH, make_plan
 
 
 def bucket(**properties: Any) -> dict[str, Any]:

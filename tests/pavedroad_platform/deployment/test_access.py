@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pavedroad_platform.promotion.access import Widening, widened
+from pavedroad_platform.deployment.access import Widening, widened
 
 
 def policy(*statements: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""``pavedroad promotion``: what the steps of the platform's pipeline do besides deploying."""
+"""``pavedroad deployment``: what the steps of the platform's pipeline do besides deploying."""
 
 import json
 import os
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from pavedroad_platform.promotion.plan import Plan, StackPlan
+from pavedroad_platform.deployment.plan import Plan, StackPlan
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(name="promotion")
+@click.group(name="deployment")
 def command() -> None:
     """Tell what a deployment will change, and why a step of the pipeline failed."""
 
@@ -27,8 +27,8 @@ def plan(app: Path, summary: Path | None, as_json: bool) -> None:  # noqa: FBT00
     import boto3
 
     from pavedroad_platform.organization import load_organization
-    from pavedroad_platform.promotion.assembly import deployed_template, stacks_in
-    from pavedroad_platform.promotion.plan import make_plan
+    from pavedroad_platform.deployment.assembly import deployed_template, stacks_in
+    from pavedroad_platform.deployment.plan import make_plan
 
     organization = load_organization(Path("platform") / "organization")
     keys = {account.id: key for key, account in organization.accounts.items()}
@@ -46,7 +46,7 @@ def failure(step: str, log: Path, as_json: bool) -> None:  # noqa: FBT001
     """Send the end of the log of STEP to the pipeline's topic, which NOTIFICATION_TOPIC names."""
     import boto3
 
-    from pavedroad_platform.promotion.failure import tell_failure
+    from pavedroad_platform.deployment.failure import tell_failure
 
     message = tell_failure(step, log, os.environ, boto3.client("sns"))
     click.echo(json.dumps({"told": message}) if as_json else "Told the pipeline's topic why.")

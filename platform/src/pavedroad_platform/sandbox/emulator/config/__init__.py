@@ -1,0 +1,1 @@
+"""AWS Config: what an aggregator answers about the resources that the emulator has."""
