@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pavedroad_platform.errors import PlatformError
 from pavedroad_platform.deployment.failure import tell_failure
+from pavedroad_platform.errors import PlatformError
 
 ENVIRONMENT = {
     "NOTIFICATION_TOPIC": "arn:aws:sns:eu-west-1:555555555555:topic",

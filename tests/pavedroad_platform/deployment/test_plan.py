@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from pavedroad_platform.errors import PlatformError
 from pavedroad_platform.deployment.assembly import AssemblyStack, deployed_template, stacks_in
 from pavedroad_platform.deployment.plan import SUMMARY_LENGTH, make_plan
+from pavedroad_platform.errors import PlatformError
 
 
 def bucket(**properties: Any) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def plan(app: Path, summary: Path | None, as_json: bool) -> None:  # noqa: FBT00
     """Compare every stack of the app with what is deployed: creations, replacements, deletions, widened access."""
     import boto3
 
-    from pavedroad_platform.organization import load_organization
     from pavedroad_platform.deployment.assembly import deployed_template, stacks_in
     from pavedroad_platform.deployment.plan import make_plan
+    from pavedroad_platform.organization import load_organization
 
     organization = load_organization(Path("platform") / "organization")
     keys = {account.id: key for key, account in organization.accounts.items()}

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from pavedroad_platform.launching.changes import Change
-from pavedroad_platform.launching.comparison import compare
 from pavedroad_platform.deployment.access import Widening, widened
 from pavedroad_platform.deployment.assembly import AssemblyStack
+from pavedroad_platform.launching.changes import Change
+from pavedroad_platform.launching.comparison import compare
 
 SUMMARY_LENGTH: Final = 800
 """An approval's message takes 1,000 characters, the link to the whole plan included."""
