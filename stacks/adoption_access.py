@@ -42,13 +42,15 @@ class AdoptionAccess(Construct):
             for role in organization.roles_in(catalogue)
             if PermissionSet.OPERATE_PLATFORM in role.permissions
         ]
-        callers = [f"arn:aws:iam::{catalogue.id}:role/{name}" for name in (names.adoption_report, *operating)]
+        # The pipeline's roles, which CloudFormation names: they reconcile and announce what is launched.
+        takers = (names.adoption_report, *operating, f"{names.stack('pipeline')}-*")
+        callers = [f"arn:aws:iam::{catalogue.id}:role/{name}" for name in takers]
         self.role = iam.Role(
             self,
             "Resource",
             role_name=names.adoption,
             description="What a report on adoption may do in this account",
             # By condition: IAM refuses a principal that does not exist yet.
-            assumed_by=iam.AccountPrincipal(catalogue.id).with_conditions({"ArnEquals": {"aws:PrincipalArn": callers}}),
+            assumed_by=iam.AccountPrincipal(catalogue.id).with_conditions({"ArnLike": {"aws:PrincipalArn": callers}}),
         )
         self.policy = iam.ManagedPolicy(self, "Policy", roles=[self.role], statements=list(statements))

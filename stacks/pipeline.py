@@ -19,12 +19,19 @@ from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Purpose
 from stacks.log_retention import log_retention
-from stacks.pipeline_access import DEPLOY, READ, bootstrap_roles, may_take
+from stacks.permissions import make_adoption_reports, promote_products
+from stacks.pipeline_access import DEPLOY, READ, bootstrap_roles, may, may_take
 from stacks.pipeline_builds import PipelineBuilds, build_environment
 from stacks.pipeline_notifications import PlatformPipelineNotifications, mailing_topic
 
 _PACKAGES = Path(__file__).resolve().parent.parent / "package.json"
 _DEPLOY = "cdk --app cdk.out deploy --require-approval never --progress events"
+
+_SEE_WHAT_RUNS = frozenset({"SearchProducts", "ListVersions", "ReadAccounts"})
+_ALLOWED = {
+    "Reconcile": _SEE_WHAT_RUNS | {"SetStatesOfVersions"},
+    "Announce": _SEE_WHAT_RUNS | {"TellOwners", "RememberWhoWasTold", "EncryptAnnouncements"},
+}
 
 
 class PipelineStack(Stack):
@@ -143,7 +150,7 @@ class PipelineStack(Stack):
         may_take(
             self._builds.roles["DeployTest"], bootstrap_roles(self._organization, DEPLOY, test), self._organization
         )
-        self._may_prove("Prove")
+        self._may_prove(self._builds.roles["Prove"])
 
     def _approve(self, promotion: pipelines.CodePipeline) -> None:
         """Tell what production will change, and wait for somebody to agree to that."""
@@ -185,11 +192,16 @@ class PipelineStack(Stack):
             "Announce", pre=[self._builds.step("Announce", ["pavedroad catalog announce"], assembly=assembly)]
         )
         may_take(self._builds.roles["Deploy"], bootstrap_roles(self._organization, DEPLOY), self._organization)
+        allowed = (*make_adoption_reports(self._organization), *promote_products(self._organization))
+        for name, sids in _ALLOWED.items():
+            may(self._builds.roles[name], [each for each in allowed if each.sid in sids])
+        self._may_prove(self._builds.roles["Reconcile"])
 
-    def _may_prove(self, step: str) -> None:
+    def _may_prove(self, role: ManagedPolicyRole) -> None:
+        """Let it take the role that proves versions, and knows which were proved."""
         test = self._organization.account_with_purpose(Purpose.CATALOG_TEST).id
-        role = f"arn:aws:iam::{test}:role/{self._organization.names.proof_role}"
-        may_take(self._builds.roles[step], [role], self._organization)
+        proof_role = f"arn:aws:iam::{test}:role/{self._organization.names.proof_role}"
+        may_take(role, [proof_role], self._organization)
 
     def _seal(self, promotion: pipelines.CodePipeline) -> None:
         """Hold every role to what it needs, and let a failed promotion go back to the assembly before it."""

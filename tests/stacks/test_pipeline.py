@@ -149,7 +149,11 @@ def test_builds_are_logged_encrypted_and_have_no_rights_on_their_host(projects) 
     ("step", "roles"),
     [
         ("Synth", []),
-        ("Announce", []),
+        ("Announce", ["arn:aws:iam::*:role/PavedRoadAdoption"]),
+        (
+            "Reconcile",
+            ["arn:aws:iam::*:role/PavedRoadAdoption", "arn:aws:iam::888888888888:role/PavedRoadCatalogProof"],
+        ),
         ("Plan", ["arn:aws:iam::*:role/cdk-hnb659fds-lookup-role-*-eu-west-1"]),
         ("Prove", ["arn:aws:iam::888888888888:role/PavedRoadCatalogProof"]),
         (
