@@ -10,6 +10,8 @@ from aws_cdk.assertions import Template
 
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, PipelineFile
+from pavedroad_platform.rehearsal.build_specification import parse
+from pavedroad_platform.rehearsal.definition import stages_in
 from stacks.pipeline import PipelineStack
 
 STACK = "pavedroad-pipeline"
@@ -201,3 +203,13 @@ def test_a_failure_is_told_with_its_reason_and_its_log(resources, projects) -> N
             assert commands == [
                 f'[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ] || pavedroad deployment failure {name} --log step.log'
             ]
+
+
+def test_a_rehearsal_knows_all_that_its_builds_use(templates) -> None:
+    stages = stages_in(templates[STACK])
+    assert [stage.name for stage in stages if stage.rolls_back] == ["Production"]
+    projects = {action.name: action.project for stage in stages for action in stage.actions if action.project}
+    specifications = {name: parse(project.build_spec, place=name) for name, project in projects.items()}
+    assert specifications["Synth"].output is not None
+    assert specifications["Plan"].exported == ["PLAN", "PLAN_LINK"]
+    assert all(specification.phases["build"].commands for specification in specifications.values())

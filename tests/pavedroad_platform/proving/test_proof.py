@@ -1,7 +1,6 @@
 import pytest
 
-from pavedroad_platform.errors import PlatformError
-from pavedroad_platform.proving.proof import prove, require_proofs
+from pavedroad_platform.proving.proof import prove
 
 
 def test_a_version_is_launched_tested_ended_and_recorded_once(world) -> None:
