@@ -61,11 +61,15 @@ def command(
     if changed := uncommitted(sandbox.checkout):
         console.print(f"[yellow]{len(changed)} uncommitted changes are no part of it.[/]")
     pipeline = sandbox_pipeline(sandbox, emulator, organization)
-    with shown(console) as show:
-        if back:
-            ran = run.roll_back(pipeline, name=back, show=show)
-        else:
-            ran = run.rehearse(pipeline, commit=delivered, show=show, begin_at=begin_at, only=only)
+    try:
+        with shown(console) as show:
+            if back:
+                ran = run.roll_back(pipeline, name=back, show=show)
+            else:
+                ran = run.rehearse(pipeline, commit=delivered, show=show, begin_at=begin_at, only=only)
+    except KeyboardInterrupt:
+        console.print("\nInterrupted; nothing of it goes on. Go on with --from, or begin anew.")
+        raise SystemExit(130) from None
     if begin_at or only:
         delivered = RehearsalDirectory(sandbox.path / "rehearsal").executions()[-1].commit
     if as_json:
