@@ -45,12 +45,18 @@ class AdoptionAccess(Construct):
         # The pipeline's roles, which CloudFormation names: they reconcile and announce what is launched.
         takers = (names.adoption_report, *operating, f"{names.stack('pipeline')}-*")
         callers = [f"arn:aws:iam::{catalogue.id}:role/{name}" for name in takers]
+        callers_only = iam.AccountPrincipal(catalogue.id).with_conditions({"ArnLike": {"aws:PrincipalArn": callers}})
         self.role = iam.Role(
             self,
             "Resource",
             role_name=names.adoption,
             description="What a report on adoption may do in this account",
             # By condition: IAM refuses a principal that does not exist yet.
-            assumed_by=iam.AccountPrincipal(catalogue.id).with_conditions({"ArnLike": {"aws:PrincipalArn": callers}}),
+            assumed_by=callers_only,
+        )
+        assert self.role.assume_role_policy is not None
+        # A person's tags and source identity come along from the gateway.
+        self.role.assume_role_policy.add_statements(
+            iam.PolicyStatement(actions=["sts:TagSession", "sts:SetSourceIdentity"], principals=[callers_only])
         )
         self.policy = iam.ManagedPolicy(self, "Policy", roles=[self.role], statements=list(statements))

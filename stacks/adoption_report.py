@@ -14,7 +14,7 @@ from constructs import Construct
 from pavedroad import LambdaService
 from pavedroad.compute.functions.events import ScheduleTrigger
 from pavedroad.observability.alarms import notifying_alarm
-from pavedroad.security.acknowledgments import acknowledge_resource
+from pavedroad.security.acknowledgments import acknowledge, acknowledge_resource
 from pavedroad_platform.adoption.function_code import HANDLER, write_function_code
 from pavedroad_platform.adoption.metrics import NAMESPACE
 from pavedroad_platform.adoption.scope import scope_of
@@ -84,6 +84,12 @@ class AdoptionReport(Construct):
     def _alarm(self, organization: Organization) -> None:
         team = organization.teams[organization.tags.team]
         alarms = AlarmTopic(self, "Alarms", publisher="cloudwatch.amazonaws.com", email=team.email)
+        acknowledge(
+            alarms,
+            "PavedRoad-SNS-5",
+            "The queue of this stack is the function's own, and keeps what failed whether or not the mail arrives; the"
+            " alarm stays on in CloudWatch meanwhile.",
+        )
         notifying_alarm(
             self,
             "ReportFailed",

@@ -11,19 +11,21 @@ from pavedroad.security.keys import rotated_key
 from pavedroad_platform.catalog import products
 from pavedroad_platform.catalog.launch_roles import LaunchRoles
 from pavedroad_platform.catalog.permissions_boundary import PermissionsBoundary
+from pavedroad_platform.catalog.portfolio_budgets import PortfolioBudgets
 from pavedroad_platform.catalog.portfolio_shares import PortfolioShares
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import ROOT, Account, Portfolio, Purpose
+from pavedroad_platform.organization.models import ROOT, Account, Budget, Portfolio, Purpose
 from stacks.account_stack import AccountStack
 from stacks.adoption_report import AdoptionReport
+from stacks.budgets import Budgets, monthly_budget
 from stacks.upgrade_announcements import UpgradeAnnouncements
 
 
 class CatalogStack(AccountStack):
     """Every product of ``catalog.yaml`` in each version that is offered, and its portfolios, shared with
-    organizational units.
+    organizational units and accounts, with their budgets.
 
     Versions are published from their frozen templates. What a product would be released as now is no part of the app:
     ``pavedroad check`` renders and judges it, and holds the newest release to it.
@@ -55,23 +57,27 @@ class CatalogStack(AccountStack):
         account: Account | None = None,
         launched_by: Sequence[str] = (),
     ) -> None:
+        account = account or organization.account_with_purpose(Purpose.SHARED_SERVICES)
         super().__init__(
             scope,
             construct_id,
             organization=organization,
-            account=account or organization.account_with_purpose(Purpose.SHARED_SERVICES),
+            account=account,
             description=f"The catalogue: products, portfolios and their {'proof' if launched_by else 'sharing'}",
         )
         self._organization = organization
         self._launched_by = launched_by
         if not launched_by:
+            key = rotated_key(self, "Key", description="Encrypts the log of sharing portfolios")
             self._shares = PortfolioShares(
                 self,
                 "Shares",
-                encryption_key=rotated_key(self, "Key", description="Encrypts the log of sharing portfolios"),
+                encryption_key=key,
                 organization_id=organization.id,
                 root_id=organization.root_id,
             )
+            if any(budget.portfolio for budget in organization.budgets.values()):
+                self._portfolio_budgets = PortfolioBudgets(self, "PortfolioBudgets", encryption_key=key)
         self._launch_roles = self._own_launch_roles() if launched_by else self._launch_roles_by_name()
         self._tag_options: dict[tuple[str, str], servicecatalog.TagOptions] = {}
         self.products = {key: self._product(key) for key in organization.catalog.products}
@@ -81,6 +87,7 @@ class CatalogStack(AccountStack):
         if not launched_by:
             AdoptionReport(self, "AdoptionReport", organization=organization)
             UpgradeAnnouncements(self, "UpgradeAnnouncements", organization=organization)
+        Budgets(self, "Budgets", organization=organization, account=account)
 
     def _own_launch_roles(self) -> Mapping[str, iam.IRole]:
         """The roles of the versions as they are now: what is proved is not carried to other accounts yet."""
@@ -155,9 +162,37 @@ class CatalogStack(AccountStack):
                 portfolio.associate_tag_options(self._tag_option(tag, value))
         for principal in self._launched_by or configured.principals:
             self._admit(portfolio, principal)
-        for unit in () if self._launched_by else configured.shared_with:
-            self._shares.share(portfolio, f"With-{unit}", path=self._path(unit))
+        if not self._launched_by:
+            self._offer(portfolio, configured)
         return portfolio
+
+    def _offer(self, portfolio: servicecatalog.Portfolio, configured: Portfolio) -> None:
+        """Share with whom it is configured for, and give it its budget."""
+        for permission_set in configured.permission_sets:
+            self._admit(portfolio, self._organization.names.permission_set_role(permission_set))
+        for target in configured.shared_with:
+            self._share(portfolio, target)
+        if budget := self._organization.budget_of(configured):
+            self._give_budget(portfolio, budget)
+
+    def _share(self, portfolio: servicecatalog.Portfolio, target: str) -> None:
+        """Share with the organizational unit or account of that key."""
+        if account := self._organization.accounts.get(target):
+            self._shares.share_with_account(portfolio, f"With-{target}", account_id=account.id)
+        else:
+            self._shares.share(portfolio, f"With-{target}", path=self._path(target))
+
+    def _give_budget(self, portfolio: servicecatalog.Portfolio, budget: Budget) -> None:
+        """Let a budget count what is launched from the portfolio: Service Catalog tags it, and all that is in it."""
+        arn = f"arn:{Aws.PARTITION}:catalog:{self.region}:{self.account}:portfolio/{portfolio.portfolio_id}"
+        made = monthly_budget(
+            portfolio,
+            budget,
+            organization=self._organization,
+            cost_filters={"TagKeyValue": [f"aws:servicecatalog:portfolioArn${arn}"]},
+            billing_view_arn=self._organization.billing_view_arn,
+        )
+        self._portfolio_budgets.associate(portfolio, "Budget", budget_name=made.ref)
 
     def _tag_option(self, key: str, value: str) -> servicecatalog.TagOptions:
         """The tag option, made once: Service Catalog refuses a second one with the same key and value."""
@@ -168,7 +203,7 @@ class CatalogStack(AccountStack):
         return self._tag_options[key, value]
 
     def _admit(self, portfolio: servicecatalog.Portfolio, principal: str) -> None:
-        """Let roles of this name launch, in this account and in all that the portfolio is shared with."""
+        """Let roles of this path and name launch, in this account and in all that the portfolio is shared with."""
         servicecatalog.CfnPortfolioPrincipalAssociation(
             portfolio,
             f"Principal-{principal}",

@@ -117,7 +117,7 @@ class CatalogTestStack(CatalogStack):
             ),
             Allowed(
                 sid="SeeWhatWasLaunched",
-                actions=("cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
+                actions=("cloudformation:DescribeStacks",),
                 resources=(f"arn:aws:cloudformation:*:{account.id}:stack/SC-*",),
                 reason="Service Catalog makes up the names of the stacks that it launches, beginning with SC-.",
             ),

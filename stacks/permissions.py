@@ -191,7 +191,7 @@ def make_adoption_reports(organization: Organization) -> tuple[Allowed, ...]:
         ),
         Allowed(
             sid="ReadAccounts",
-            actions=("sts:AssumeRole",),
+            actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
             resources=(f"arn:aws:iam::*:role/{organization.names.adoption}",),
             condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
             reason=(

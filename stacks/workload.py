@@ -19,7 +19,7 @@ from stacks.configuration_recorder import ConfigurationRecorder
 
 
 class WorkloadStack(AccountStack):
-    """What a team finds in its account: roles, who owns it, a network, budgets, and AWS Config.
+    """What a team finds in its account: roles, who owns it, a network, budgets, AWS Config.
 
     What launches products, and the boundary of all that they make, comes by StackSet: see ``LaunchRoleStackSets``.
 

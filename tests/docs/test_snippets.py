@@ -55,7 +55,12 @@ NEEDS_SANDBOX = {
 }
 
 # Calls that the emulator has no answer for; their parameters are checked against AWS's own description of the call.
-NOT_EMULATED = {"EnableAWSServiceAccess", "RegisterDelegatedAdministrator"}
+NOT_EMULATED = {
+    "ActivateOrganizationsAccess",
+    "EnableAWSServiceAccess",
+    "RegisterDelegatedAdministrator",
+    "UpdateCostAllocationTagsStatus",
+}
 
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from aws_cdk.assertions import Template
 
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import PlatformError
@@ -98,6 +99,62 @@ def test_portfolios_are_shared_with_units_by_their_names(resources, portfolio_id
     assert {share["PortfolioId"]["Ref"] for share in shares} == set(portfolio_ids.values())
     for share in shares:
         assert (share["OrganizationId"], share["RootId"], share["Path"]) == ("o-exampleorgid", "r-exam", ["Workloads"])
+
+
+@pytest.fixture
+def otherwise(app, organization):
+    """The resources of one type in a catalogue whose first portfolio, or organisation, is configured otherwise."""
+
+    def made(resource_type, portfolio, **changes):
+        catalog = organization.catalog
+        first = catalog.portfolios["foundations"].model_copy(update=portfolio)
+        changes["catalog"] = catalog.model_copy(update={"portfolios": {"foundations": first}})
+        stack = CatalogStack(app, STACK, organization=organization.model_copy(update=changes))
+        return [it["Properties"] for it in Template.from_stack(stack).find_resources(resource_type).values()]
+
+    return made
+
+
+def test_a_portfolio_is_shared_with_a_single_account(otherwise) -> None:
+    (share,) = otherwise("Custom::PortfolioShare", {"shared_with": ("orders-production",)})
+    assert share["AccountId"] == "777777777777"
+    assert "Path" not in share
+
+
+def test_a_permission_set_is_admitted_by_the_role_that_identity_center_makes(otherwise) -> None:
+    (admitted,) = otherwise(
+        "AWS::ServiceCatalog::PortfolioPrincipalAssociation", {"principals": (), "permission_sets": ("Developer",)}
+    )
+    assert admitted["PrincipalType"] == "IAM_PATTERN"
+    arn = "".join(part if isinstance(part, str) else "aws" for part in admitted["PrincipalARN"]["Fn::Join"][1])
+    assert arn == "arn:aws:iam:::role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Developer_*"
+
+
+def test_a_portfolios_budget_counts_its_launches_and_is_shown_beside_it(resources, organization, portfolio_ids) -> None:
+    ((name, budget),) = resources(STACK, "AWS::Budgets::Budget").items()
+    portfolio = portfolio_ids["Building blocks"]
+    data = budget["Properties"]["Budget"]
+    (counted,) = data["CostFilters"]["TagKeyValue"]
+    assert counted["Fn::Join"][1] == [
+        "aws:servicecatalog:portfolioArn$arn:",
+        {"Ref": "AWS::Partition"},
+        ":catalog:eu-west-1:555555555555:portfolio/",
+        {"Ref": portfolio},
+    ]
+    assert data["BudgetLimit"] == {"Amount": 8000, "Unit": "USD"}
+    assert data["BillingViewArn"] == organization.billing_view_arn
+    subscribers = [it["Subscribers"] for it in budget["Properties"]["NotificationsWithSubscribers"]]
+    assert subscribers == [[{"Address": "platform@example.com", "SubscriptionType": "EMAIL"}]] * 3
+    ((association),) = resources(STACK, "Custom::PortfolioBudget").values()
+    assert association["Properties"]["PortfolioId"] == {"Ref": portfolio}
+    assert association["Properties"]["BudgetName"] == {"Ref": name}
+
+
+def test_without_a_budget_there_is_no_function_for_it(otherwise) -> None:
+    functions = otherwise("AWS::Lambda::Function", {}, budgets={})
+    assert [function["Description"] for function in functions if "Description" in function] == [
+        "Shares the portfolios of the catalogue with organizational units and accounts"
+    ]
 
 
 def test_a_nested_unit_is_found_from_the_root_down(landing_zone) -> None:

@@ -102,16 +102,18 @@ def test_flow_logs_come_from_the_organisation_alone(admitted) -> None:
         assert statement["Condition"]["StringEquals"]["aws:SourceOrgID"] == "o-exampleorgid"
 
 
-def test_the_key_serves_the_trail_the_flow_logs_and_its_own_account_only(resources) -> None:
+def test_the_key_serves_the_trail_flow_logs_config_and_its_own_account_only(resources) -> None:
     (key,) = resources(LOGGING, "AWS::KMS::Key").values()
     services = {
-        (statement["Principal"]["Service"], tuple(sorted(_conditions(statement).items())))
+        (service, tuple(sorted(_conditions(statement).items())))
         for statement in key["Properties"]["KeyPolicy"]["Statement"]
         if "Service" in statement["Principal"]
+        for service in _listed(statement["Principal"]["Service"])
     }
     assert services == {
         ("cloudtrail.amazonaws.com", (("aws:SourceArn", TRAIL),)),
         ("delivery.logs.amazonaws.com", (("aws:SourceOrgID", "o-exampleorgid"),)),
+        ("config.amazonaws.com", (("aws:SourceOrgID", "o-exampleorgid"),)),
     }
     others = {
         str(statement["Principal"])
@@ -120,6 +122,10 @@ def test_the_key_serves_the_trail_the_flow_logs_and_its_own_account_only(resourc
     }
     assert all("333333333333" in principal for principal in others)
     assert key["Properties"]["EnableKeyRotation"] is True
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 def _conditions(statement: dict) -> dict:
@@ -132,7 +138,7 @@ def test_auditors_read_the_archive_and_change_nothing(resources) -> None:
         action
         for policy in resources(LOGGING, "AWS::IAM::ManagedPolicy", Roles=[{"Ref": auditor}]).values()
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
-        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+        for action in _listed(statement["Action"])
     }
     assert actions == {"kms:Decrypt", "s3:GetObject", "s3:ListBucket"}
 
@@ -140,8 +146,10 @@ def test_auditors_read_the_archive_and_change_nothing(resources) -> None:
 def test_logical_ids_are_a_contract(resources) -> None:
     assert set(resources(LOGGING, "AWS::S3::Bucket")) == {
         "AccessLogs247031D9",
+        "ConfigurationHistory56A01439",
         "FlowLogs91F8F4DF",
         "LogArchiveD8221837",
+        "Reports76CC4739",
     }
     assert set(resources(LOGGING, "AWS::KMS::Key")) == {"Key961B73FD"}
     assert set(resources(LOGGING, "AWS::KMS::Alias")) == {"KeyAlias910D852D"}

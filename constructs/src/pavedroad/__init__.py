@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pavedroad.delivery.pipeline.deployment_target_role import DeploymentTargetRole as DeploymentTargetRole
     from pavedroad.delivery.repositories.container_repository import ContainerRepository as ContainerRepository
     from pavedroad.delivery.repositories.package_repository import PackageRepository as PackageRepository
+    from pavedroad.messaging.secure_queue import SecureQueue as SecureQueue
+    from pavedroad.messaging.secure_topic import SecureTopic as SecureTopic
     from pavedroad.network.secure_vpc import SecureVpc as SecureVpc
     from pavedroad.network.web_firewall import WebFirewall as WebFirewall
     from pavedroad.observability.cloudwatch.service_dashboard import ServiceDashboard as ServiceDashboard
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from pavedroad.storage.ebs.volume import Volume as Volume
     from pavedroad.storage.efs.file_system import FileSystem as FileSystem
     from pavedroad.storage.s3.secure_bucket import SecureBucket as SecureBucket
+    from pavedroad.web.static_website import StaticWebsite as StaticWebsite
 
 _MODULES = {
     "AlarmTopics": "pavedroad.observability.sns.alarm_topics",
@@ -73,11 +76,14 @@ _MODULES = {
     "QueueWorker": "pavedroad.compute.ecs.queue_worker",
     "ScheduledTask": "pavedroad.compute.ecs.scheduled_task",
     "SecureBucket": "pavedroad.storage.s3.secure_bucket",
+    "SecureQueue": "pavedroad.messaging.secure_queue",
+    "SecureTopic": "pavedroad.messaging.secure_topic",
     "SecureVpc": "pavedroad.network.secure_vpc",
     "ServiceDashboard": "pavedroad.observability.cloudwatch.service_dashboard",
     "ServiceLevelObjective": "pavedroad.observability.cloudwatch.service_level_objective",
     "SessionAccess": "pavedroad.security.session_access",
     "SnapshotSchedule": "pavedroad.storage.ebs.snapshot_schedule",
+    "StaticWebsite": "pavedroad.web.static_website",
     "SyntheticCheck": "pavedroad.observability.synthetics.synthetic_check",
     "Table": "pavedroad.database.dynamodb.table",
     "Tracing": "pavedroad.observability.xray.tracing",
@@ -113,11 +119,14 @@ __all__ = [
     "QueueWorker",
     "ScheduledTask",
     "SecureBucket",
+    "SecureQueue",
+    "SecureTopic",
     "SecureVpc",
     "ServiceDashboard",
     "ServiceLevelObjective",
     "SessionAccess",
     "SnapshotSchedule",
+    "StaticWebsite",
     "SyntheticCheck",
     "Table",
     "Tracing",

@@ -11,7 +11,7 @@ import pytest
 from pavedroad_platform.adoption.scope import Owner, Scope
 
 HUB, AUDIT, RECORDED, UNRECORDED = "200000000051", "200000000052", "200000000053", "200000000054"
-AGGREGATOR, READER = "example-organization", "PavedRoadAdoption"
+AGGREGATOR, ROLE = "example-organization", "PavedRoadAdoption"
 
 _URL = "https://adoption-assets.s3.eu-west-1.amazonaws.com"
 _KIND = "AWS::ServiceCatalog::"
@@ -22,7 +22,8 @@ _SCOPE = Scope(
     catalogue_account=HUB,
     aggregator_account=AUDIT,
     aggregator=AGGREGATOR,
-    role=READER,
+    role=ROLE,
+    archive_account=AUDIT,
     bucket="adoption-reports",
     accounts={
         HUB: Owner(key="shared-services", team="platform", launches=False),
@@ -30,6 +31,7 @@ _SCOPE = Scope(
         RECORDED: Owner(key="orders-production", team="orders", launches=True),
         UNRECORDED: Owner(key="billing-production", team="billing", launches=True),
     },
+    library=("1.0.0", "1.1.0"),
     products={
         "store": {"1.0.0": "deprecated", "1.1.0": "active", "2.0.0": "active"},
         "beacon": {"1.0.0": "active"},
@@ -144,9 +146,14 @@ def adopted(emulator: Any) -> Adopted:
         _open(emulator, portfolio, account)
     recorder = {"Type": "AWS::Config::ConfigurationRecorder", "Properties": {"RoleARN": _role(RECORDED)}}
     # What a team made with the library in an app of its own.
-    stamp = [{"Key": "pavedroad:construct", "Value": "SecureBucket@1.1.0"}, {"Key": "team", "Value": "orders"}]
+    stamp = [{"Key": "pavedroad:construct", "Value": "SecureBucket/1.0.0"}, {"Key": "team", "Value": "orders"}]
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "own-files", "Tags": stamp}}
     emulator.deploy({"Recorder": recorder, "Bucket": bucket}, account=RECORDED)
+    reading = emulator.allowing(
+        "config:SelectAggregateResourceConfig", "servicecatalog:SearchProvisionedProducts", "s3:*", resource="*"
+    )
+    for account in (AUDIT, RECORDED, UNRECORDED):
+        emulator.role(ROLE, emulator.trusting({"AWS": f"arn:aws:iam::{HUB}:root"}), reading, account=account)
     source = {"AccountIds": [RECORDED, UNRECORDED], "AllAwsRegions": True}
     aggregator = {
         "Type": "AWS::Config::ConfigurationAggregator",

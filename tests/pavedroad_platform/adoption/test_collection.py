@@ -112,3 +112,9 @@ def test_an_account_that_cannot_be_read_is_named_and_the_others_are_reported(ado
 def test_nobody_reports_without_the_catalogue(adopted: Any, scope: Scope) -> None:
     with pytest.raises(PlatformError, match=f"the catalogue of {HUB} may not be read"):
         collected(adopted.reading_with("config:*"), scope)
+
+
+def test_users_of_the_library_are_found_by_the_stamps_of_its_constructs(adopted: Any, scope: Scope) -> None:
+    (use,) = collected(adopted.client, scope).library_uses
+    assert (use.account, use.construct, use.version) == (RECORDED, "SecureBucket", "1.0.0")
+    assert (use.resource_type, use.resource) == ("AWS::S3::Bucket", "own-files")

@@ -118,6 +118,34 @@ def test_the_parameters_that_the_form_names_are_read_and_no_others() -> None:
     assert reads.resources == ("arn:${Partition}:ssm:${Region}:${Account}:parameter/paved-road/tags/team",)
 
 
+def test_a_parameter_that_aws_publishes_has_no_account() -> None:
+    image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    parameters = {"Image": {"Type": "AWS::SSM::Parameter::Name", "Default": image}}
+    (reads,) = (s for s in statements([], [{"Resources": {}, "Parameters": parameters}]) if "ssm" in s.actions[0])
+    assert reads.resources == (f"arn:${{Partition}}:ssm:${{Region}}::parameter{image}",)
+
+
+def test_a_document_may_be_one_that_aws_publishes() -> None:
+    found = allowed("ssm:CreateAssociation", "ssm:DeleteAssociation")
+    assert "arn:${Partition}:ssm:${Region}::*" in found["ssm:CreateAssociation"][0]
+    assert "arn:${Partition}:ssm:${Region}::*" not in found["ssm:DeleteAssociation"][0]
+
+
+def test_a_dashboard_is_reached_by_its_name() -> None:
+    assert allowed("cloudwatch:PutDashboard")["cloudwatch:PutDashboard"][0] == (
+        "arn:${Partition}:cloudwatch::${Account}:dashboard/SC-*",
+    )
+
+
+def test_the_web_acl_that_a_distribution_names_is_read_where_such_are() -> None:
+    config = {"WebACLId": {"Ref": "WebAclArn"}}
+    website = {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}}
+    found = [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+    assert [s.resources for s in found] == [("arn:${Partition}:wafv2:us-east-1:${Account}:global/webacl/*",)]
+    config.clear()
+    assert not [s for s in statements([], [{"Resources": {"Website": website}}]) if "wafv2:GetWebACL" in s.actions]
+
+
 @pytest.mark.parametrize("key", products.KEYS)
 def test_the_policies_of_a_product_fit_and_say_all(templates, key) -> None:
     wanted = statements(permissions([templates[key]]), [templates[key]])

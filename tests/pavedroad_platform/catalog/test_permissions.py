@@ -52,6 +52,15 @@ def test_a_pipeline_passes_connections_of_either_name() -> None:
     assert {"codeconnections:PassConnection", "codestar-connections:PassConnection"} <= created
 
 
+def test_a_group_of_instances_tries_its_image_and_describes_only_what_it_needs() -> None:
+    found = permissions([template("AWS::AutoScaling::AutoScalingGroup")])
+    for operation in ("create", "update"):
+        assert {"ec2:RunInstances", "iam:PassRole", "ssm:GetParameters"} <= {
+            p.action for p in found if p.operation == operation
+        }
+    assert not {p.action for p in found if p.action.startswith(("elasticloadbalancing:", "vpc-lattice:"))}
+
+
 def test_policies_are_for_roles_only() -> None:
     actions = {p.action for p in permissions([template("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy")])}
     assert not {action for action in actions if "User" in action or "Group" in action}

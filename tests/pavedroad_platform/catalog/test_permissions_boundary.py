@@ -54,7 +54,7 @@ def test_the_platforms_own_roles_are_neither_changed_nor_used(statements) -> Non
 
 def test_the_platforms_stacks_keys_and_parameters_stay(statements) -> None:
     stacks = [written(resource) for resource in statements["PlatformStacks"]["Resource"]]
-    assert [arn.rpartition(":")[2] for arn in stacks] == ["stack/pavedroad-*", "stack/StackSet-pavedroad-*"]
+    assert [arn.rpartition(":")[2] for arn in stacks] == ["stack/StackSet-pavedroad-*", "stack/pavedroad-*"]
     assert statements["PlatformKeys"]["Condition"] == {
         "ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/pavedroad/*"}
     }

@@ -18,6 +18,7 @@ def template(stack: cdk.Stack) -> Template:
     )
     portfolio = servicecatalog.Portfolio(stack, "Portfolio", display_name="Blocks", provider_name="Platform")
     shares.share(portfolio, "Share", path=["Workloads", "Production"])
+    shares.share_with_account(portfolio, "ShareWithAccount", account_id="666666666666")
     return Template.from_stack(stack)
 
 
@@ -35,6 +36,17 @@ def test_a_portfolio_is_shared_with_a_unit(template) -> None:
             },
             # The function's rights outlive the share.
             "DependsOn": Match.array_with([Match.string_like_regexp("SharesFunctionRolePolicy")]),
+        },
+    )
+
+
+def test_a_portfolio_is_shared_with_an_account(template) -> None:
+    template.has_resource_properties(
+        "Custom::PortfolioShare",
+        {
+            "PortfolioId": {"Ref": Match.string_like_regexp("Portfolio")},
+            "AccountId": "666666666666",
+            "Path": Match.absent(),
         },
     )
 

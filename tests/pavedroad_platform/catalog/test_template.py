@@ -1,11 +1,11 @@
 import json
 
 import pytest
-from aws_cdk import Fn
+from aws_cdk import CfnCondition, CfnResource, Fn
 
 from pavedroad.version_stamp import STAMP_TAG
 from pavedroad_platform.catalog.product import Output, Rule
-from pavedroad_platform.catalog.rendering import render
+from pavedroad_platform.catalog.rendering import render, render_stack
 
 OWNERSHIP = ["Application", "Team", "Environment", "CostCentre"]
 
@@ -79,3 +79,20 @@ def test_outputs_say_what_they_are_for(topic_product) -> None:
 
 def test_the_library_does_not_stamp_what_is_frozen(texts) -> None:
     assert [key for key, text in texts.items() if STAMP_TAG in text] == []
+
+
+def test_an_output_that_a_condition_decides_about_is_told_to_the_validator(topic_product) -> None:
+    def build(stack, parameters):
+        asked = CfnCondition(stack, "Asked", expression=Fn.condition_equals(parameters["DisplayName"], "Orders"))
+        made = CfnResource(stack, "Made", type="AWS::SNS::Topic")
+        made.cfn_options.condition = asked
+        return {"TopicArn": Fn.condition_if(asked.logical_id, made.ref, "none").to_string(), "Plain": "same"}
+
+    outputs = (Output(name="TopicArn", purpose="A topic."), Output(name="Plain", purpose="A text."))
+    stack, _ = render_stack(topic_product(build=build, outputs=outputs))
+    acknowledged = {
+        output: [entry for entry in stack.node.find_child(output).node.metadata if "acknowledged" in entry.type]
+        for output in ("TopicArn", "Plain")
+    }
+    assert "cloudformation-validate::W1001" in str(acknowledged["TopicArn"][0].data)
+    assert acknowledged["Plain"] == []

@@ -51,6 +51,17 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             "PavedRoad-ECS-19",
         ),
         ("AWS::EC2::FlowLog", {}, "PavedRoad-EC2-2"),
+        (
+            "AWS::CloudFront::Distribution",
+            {"DistributionConfig": {"ViewerCertificate": {"MinimumProtocolVersion": "TLSv1.1_2016"}}},
+            "PavedRoad-CloudFront-1",
+        ),
+        (
+            "AWS::CloudFront::OriginAccessControl",
+            {"OriginAccessControlConfig": {"SigningBehavior": "no-override"}},
+            "PavedRoad-CloudFront-5",
+        ),
+        ("AWS::CloudFront::ResponseHeadersPolicy", {"ResponseHeadersPolicyConfig": {}}, "PavedRoad-CloudFront-14"),
         ("AWS::CodeBuild::Project", {"Environment": {"PrivilegedMode": True}}, "PavedRoad-CodeBuild-2"),
         (
             "AWS::CodePipeline::Pipeline",
@@ -93,10 +104,12 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
         ("AWS::Lambda::EventSourceMapping", {}, "PavedRoad-Lambda-6"),
         ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-7"),
         ("AWS::Lambda::EventSourceMapping", {"StartingPosition": "LATEST"}, "PavedRoad-Lambda-8"),
+        ("AWS::Lambda::Url", {"AuthType": "NONE"}, "PavedRoad-Lambda-11"),
         ("AWS::Scheduler::Schedule", {}, "PavedRoad-Scheduler-1"),
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-2"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-1"),
         ("AWS::SQS::Queue", {}, "PavedRoad-SQS-2"),
+        ("AWS::SNS::Subscription", {"Protocol": "sqs"}, "PavedRoad-SNS-6"),
         ("AWS::Scheduler::Schedule", {"Target": {}}, "PavedRoad-Scheduler-1"),
         (
             "AWS::Scheduler::Schedule",
@@ -270,6 +283,8 @@ def test_statement_requirements() -> None:
     assert not conditions_accounts(account)
     assert conditions_accounts(account | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1"}}})
     assert conditions_accounts(account | {"Action": "kms:*"})
+    by_id = {"Fn::If": ["Shares", {"Ref": "SharedAccounts"}, [{"Ref": "AWS::AccountId"}]]}
+    assert not conditions_accounts(account | {"Principal": {"AWS": by_id}})
     denial = {"Sid": "Tls", "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
     assert denies_when("aws:SecureTransport")([denial])
     assert not denies_when("aws:SecureTransport")([])

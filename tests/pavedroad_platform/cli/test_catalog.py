@@ -32,9 +32,10 @@ def run(*arguments: str) -> Result:
 def test_products_are_listed_with_their_versions() -> None:
     listed = json.loads(run("list", "--json").stdout)
     assert [product["product"] for product in listed] == list(products.KEYS)
-    assert listed[-1]["newest"] == "1.0.0"
-    assert listed[-1]["versions"] == {"1.0.0": "active"}
-    assert listed[-1]["summary"].startswith("A private bucket")
+    (bucket,) = (product for product in listed if product["product"] == "secure-bucket")
+    assert bucket["newest"] == "1.0.0"
+    assert bucket["versions"] == {"1.0.0": "active"}
+    assert bucket["summary"].startswith("A private bucket")
     table = run("list")
     assert table.exit_code == 0
     assert "secure-bucket" in table.stdout
@@ -81,8 +82,31 @@ def test_a_difference_is_told_with_the_version_that_it_asks_for(empty_catalog: P
     }
 
 
+def test_a_new_product_is_told_with_its_form_its_files_and_what_is_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = (
+        "platform/src/pavedroad_platform/catalog/products",
+        "tests/pavedroad_platform/catalog/products",
+    )
+    for folder in (*folders, "platform/organization"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "platform/organization/catalog.yaml").write_text("products:\n  network: {}\nportfolios: {}\n")
+    monkeypatch.chdir(tmp_path)
+    told = json.loads(run("new", "image-store", "--construct", "ContainerRepository", "--json").stdout)
+    assert told["fields"] == ["UntaggedExpirationDays", "TaggedImages"]
+    assert [Path(file).exists() for file in told["files"]] == [True] * 3
+    assert told["next"][3].endswith("pavedroad validate")
+    made = run("new", "file-store", "--construct", "SecureBucket")
+    assert made.exit_code == 0
+    assert "lifecycle_rules" in made.stdout
+    assert "Sequence[s3.LifecycleRule]" in " ".join(made.stdout.replace("│", " ").split())
+    assert "1. Read and edit " in made.stdout
+    assert run("new", "file-store", "--construct", "SecureBucket").exit_code == 1
+
+
 def test_releases_in_order_are_counted() -> None:
-    assert "releases of 5 products are in order." in run("check").stdout
+    assert f"releases of {len(products.KEYS)} products are in order." in run("check").stdout
     checked = json.loads(run("check", "--json").stdout)
     assert checked["problems"] == checked["warnings"] == []
     assert checked["versions"] >= len(products.KEYS)
@@ -90,10 +114,14 @@ def test_releases_in_order_are_counted() -> None:
 
 def test_many_versions_are_warned_of_and_nothing_fails(empty_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("freeze")
-    monkeypatch.setattr(releases, "MANY_VERSIONS", 0)
-    checked = run("check")
-    assert checked.exit_code == 0
-    assert "secure-bucket has 1 versions that are not retired" in checked.stderr
+    monkeypatch.setattr(releases, "MANY_VERSIONS", 1)
+    for name in ("check", "freeze"):
+        done = run(name)
+        assert done.exit_code == 0
+        assert "warning: " in done.stderr
+        assert (
+            "secure-bucket has 1 versions that are not retired; Service Catalog takes 100, and this warns from 1 on."
+        ) in done.stderr
     [warning] = json.loads(run("check", "--json").stdout)["warnings"]
     assert warning["fix"] == "Retire versions that nobody runs, the oldest first: 1.0.0."
 
@@ -102,7 +130,7 @@ def test_an_edited_release_fails_all(empty_catalog: Path) -> None:
     run("freeze")
     template = empty_catalog / "secure-bucket" / "1.0.0.template.json"
     template.write_text(template.read_text().replace("90", "91"))
-    for arguments in (["freeze"], ["freeze", "--check"], ["check"]):
+    for arguments in (["freeze"], ["freeze", "--check"], ["check"], ["diff", "secure-bucket"]):
         failed = run(*arguments)
         assert failed.exit_code == 1
         assert "was edited" in str(failed.exception)

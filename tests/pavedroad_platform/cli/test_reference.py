@@ -8,7 +8,19 @@ from click.testing import CliRunner
 from pavedroad_platform.cli.reference import command
 from pavedroad_platform.errors import PlatformError
 
-PAGES = Path(__file__).resolve().parents[3] / "docs" / "reference"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+WRITTEN = ("reference", "products")
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    """A copy of the pages that are written: one is stale, one is missing, one is of a product that is gone."""
+    for folder in WRITTEN:
+        shutil.copytree(DOCS / folder, tmp_path / folder)
+    (tmp_path / "reference" / "commands.md").write_text("stale")
+    (tmp_path / "products" / "database.md").unlink()
+    (tmp_path / "products" / "mainframe.md").write_text("no such product")
+    return tmp_path
 
 
 def run(directory: Path, *arguments: str) -> str:
@@ -17,26 +29,29 @@ def run(directory: Path, *arguments: str) -> str:
 
 
 def test_the_pages_of_the_documentation_are_current() -> None:
-    assert run(PAGES, "--check") == "3 pages, 0 written.\n"
+    assert run(DOCS, "--check").endswith(" pages, 0 written, 0 deleted.\n")
 
 
-def test_writes_what_is_missing_or_stale_and_tells_machines_so(tmp_path: Path) -> None:
-    for page in ("configuration.md", "commands.md"):
-        shutil.copy(PAGES / page, tmp_path)
-    (tmp_path / "commands.md").write_text("stale")
-    written = [str(tmp_path / page) for page in ("commands.md", "constructs.md")]
-    assert json.loads(run(tmp_path, "--json"))["written"] == written
-    assert (tmp_path / "commands.md").read_text() == (PAGES / "commands.md").read_text()
+def test_writes_what_is_missing_or_stale_deletes_what_is_gone_and_tells_machines_so(docs: Path) -> None:
+    told = json.loads(run(docs, "--json"))
+    assert told["written"] == [str(docs / page) for page in ("reference/commands.md", "products/database.md")]
+    assert told["deleted"] == [str(docs / "products/mainframe.md")]
+    assert (docs / "reference/acknowledgments.md").exists(), "another command writes it"
+    for page in told["pages"]:
+        assert Path(page).read_text() == (DOCS / Path(page).relative_to(docs)).read_text()
 
 
-def test_check_names_every_stale_page_and_writes_nothing(tmp_path: Path) -> None:
-    shutil.copy(PAGES / "configuration.md", tmp_path)
-    (tmp_path / "commands.md").write_text("stale")
+def test_check_names_every_page_that_is_not_current_and_writes_nothing(docs: Path) -> None:
     with pytest.raises(PlatformError) as failure:
-        run(tmp_path, "--check")
+        run(docs, "--check")
     fix = "Run pavedroad reference and commit what it writes."
     assert str(failure.value) == "\n".join(
-        f"{tmp_path / page}: the page is not current\n    {fix}" for page in ("commands.md", "constructs.md")
+        [
+            f"{docs}/reference/commands.md: the page is not current\n    {fix}",
+            f"{docs}/products/database.md: the page is not current\n    {fix}",
+            f"{docs}/products/mainframe.md: no release of a product has this page\n    {fix}",
+        ]
     )
-    assert (tmp_path / "commands.md").read_text() == "stale"
-    assert not (tmp_path / "constructs.md").exists()
+    assert (docs / "reference/commands.md").read_text() == "stale"
+    assert not (docs / "products/database.md").exists()
+    assert (docs / "products/mainframe.md").exists()

@@ -80,6 +80,17 @@ def test_a_portfolio_is_shared_and_every_account_awaited(catalog, organizations)
     assert run(event("Create"), catalog, organizations) == SHARED
 
 
+def test_a_portfolio_is_shared_with_an_account_of_the_organisation(catalog, organizations) -> None:
+    node = {"Type": "ACCOUNT", "Value": "666666666666"}
+    catalog.add_response(
+        "create_portfolio_share", TOKEN, {"PortfolioId": PORTFOLIO, "OrganizationNode": node, **OPTIONS}
+    )
+    status(catalog, "COMPLETED")
+    request = event("Create")
+    request["ResourceProperties"] = {"PortfolioId": PORTFOLIO, "AccountId": "666666666666"}
+    assert run(request, catalog, organizations) == f"{PORTFOLIO}/ACCOUNT/666666666666"
+
+
 def test_a_unit_is_found_by_its_path(catalog, organizations) -> None:
     units(organizations, "r-exam", Workloads="ou-exam-workloads")
     units(organizations, "ou-exam-workloads", Production="ou-exam-production")

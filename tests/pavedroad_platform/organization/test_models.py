@@ -86,6 +86,47 @@ def test_any_other_accounts_tags_are_the_platforms(organization: Organization) -
     )
 
 
+def shared_with(organization: Organization, *targets: str) -> Organization:
+    """The organisation with one portfolio, which is shared with ``targets``."""
+    catalog = organization.catalog
+    portfolio = catalog.portfolios["foundations"].model_copy(update={"shared_with": targets})
+    return organization.model_copy(
+        update={"catalog": catalog.model_copy(update={"portfolios": {"foundations": portfolio}})}
+    )
+
+
+@pytest.mark.parametrize(
+    ("targets", "units", "accounts"),
+    [
+        ((), (), ["shared-services"]),
+        (("workloads",), ("workloads",), ["shared-services"]),
+        (("workloads-development", "workloads"), ("workloads",), ["shared-services"]),
+        (("workloads-development",), ("workloads-development",), ["shared-services"]),
+        (
+            ("workloads-development", "orders-production"),
+            ("workloads-development",),
+            ["shared-services", "orders-production"],
+        ),
+        (("orders-development",), (), ["shared-services", "orders-development"]),
+        (("root",), ("root",), []),
+    ],
+)
+def test_who_launches_is_who_a_portfolio_reaches_each_account_once(
+    organization: Organization, targets: tuple[str, ...], units: tuple[str, ...], accounts: list[str]
+) -> None:
+    shared = shared_with(organization, *targets)
+    assert shared.launching_units == units
+    assert [account.key for account in shared.launching_accounts] == accounts
+
+
+def test_a_portfolio_has_the_budget_that_names_it(organization: Organization) -> None:
+    portfolios = organization.catalog.portfolios
+    budget = organization.budget_of(portfolios["building-blocks"])
+    assert budget is organization.budgets["building-blocks"]
+    assert organization.budget_emails(budget) == ("platform@example.com",)
+    assert organization.budget_of(portfolios["foundations"]) is None
+
+
 def test_nothing_changes_after_loading(organization: Organization) -> None:
     with pytest.raises(ValidationError, match="frozen"):
         organization.accounts["gateway"].id = "999999999999"

@@ -157,7 +157,7 @@ CASES = {
     ],
     "product_does_not_exist": [("catalog", "secure-bucket", "secure-buket")],
     "portfolio_has_a_product_that_is_not_offered": [("catalog", "products: [network]", "products: [network, redis]")],
-    "product_is_in_no_portfolio": [("catalog", "[secure-bucket, database,", "[database,")],
+    "product_is_in_no_portfolio": [("catalog", "      - secure-bucket\n", "")],
     "portfolio_is_shared_with_unknown_unit": [
         (
             "catalog",
@@ -171,6 +171,41 @@ CASES = {
     "portfolio_is_shared_with_everybody": [("catalog", "shared_with: [workloads]", "shared_with: [root]")],
     "canary_parameter_does_not_exist": [
         ("catalog", "network: {}", "network: {canary_parameters: {AdressRange: 10.64.0.0/18}}")
+    ],
+    "portfolio_is_shared_with_unknown_account": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [orders-developmnt]")
+    ],
+    "portfolio_is_shared_with_an_account_that_launches_nothing": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [workloads, management]")
+    ],
+    "portfolio_is_shared_with_the_account_of_the_catalogue": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [workloads, shared-services]")
+    ],
+    "portfolio_is_shared_with_an_account_twice": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [workloads, orders-development]")
+    ],
+    "portfolio_is_shared_with_a_unit_twice": [
+        ("catalog", "shared_with: [workloads]", "shared_with: [workloads, workloads-production]")
+    ],
+    "portfolio_is_shared_with_an_account_or_a_unit_of_that_name": [
+        ("organization", "  workloads-production:", "  orders-production:"),
+        ("accounts", "organizational_unit: workloads-production", "organizational_unit: orders-production"),
+        ("catalog", "shared_with: [workloads]", "shared_with: [orders-production]"),
+    ],
+    "portfolio_has_no_principal": [("catalog", "    principals: [PavedRoadPlatformEngineer]\n", "")],
+    "portfolio_has_too_many_permission_sets": [
+        (
+            "catalog",
+            "principals: [PavedRoadPlatformEngineer]",
+            "principals: [PavedRoadPlatformEngineer]\n    permission_sets: [A, B, C, D, E, F, G, H, I, J]",
+        )
+    ],
+    "permission_set_is_an_arn": [
+        (
+            "catalog",
+            "principals: [PavedRoadPlatformEngineer]",
+            "permission_sets: ['arn:aws:sso:::permissionSet/ssoins-1/ps-1']",
+        )
     ],
     "portfolio_has_too_many_principals": [
         ("catalog", "principals: [PavedRoadPlatformEngineer]", "principals: [A, B, C, D, E, F, G, H, I, J, K]")
@@ -196,6 +231,15 @@ CASES = {
     "budget_has_no_subject": [("budgets", "    account: orders-production\n", "")],
     "budget_is_of_an_unknown_account": [("budgets", "account: orders-production", "account: orders-prod")],
     "budget_is_of_an_unknown_team": [("budgets", "team: orders", "team: order")],
+    "budget_is_of_an_unknown_portfolio": [("budgets", "portfolio: building-blocks", "portfolio: building-block")],
+    "portfolio_has_two_budgets": [
+        (
+            "budgets",
+            "  building-blocks:\n",
+            "  more:\n    portfolio: building-blocks\n    monthly_limit_usd: 1\n  blocks:\n",
+        )
+    ],
+    "billing_view_is_no_arn": [("budgets", "billing_view_arn: arn:", "billing_view_arn: custom:")],
     "connection_knows_no_repository_without_an_owner": [
         ("pipeline", "repository: example/paved-road", "repository: paved-road")
     ],

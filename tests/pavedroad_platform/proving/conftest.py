@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 
+from pavedroad_platform.adoption.published_versions import published_versions
+from pavedroad_platform.adoption.service_catalog_source import provisioned_products_in
 from pavedroad_platform.catalog.product import Output, Parameter, Product
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.launching.client import Clients
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.proving.proofs import Published
+from pavedroad_platform.promotion.reconciliation import Reconciliation
+from pavedroad_platform.promotion.running import Running
+from pavedroad_platform.proving.proof import Proved, prove
+from pavedroad_platform.proving.proofs import Published, read_proofs
 from pavedroad_platform.sandbox.emulator.registry_schemas import resource_schema
 
 REGION = "eu-west-1"
@@ -20,7 +25,7 @@ KEY = "files"
 
 
 def template(version: str) -> dict[str, Any]:
-    """A bucket; from 1.1.0 on with a topic beside it; in 2.0.0 the topic's name is another's."""
+    """A bucket; from 1.1.0 on it is kept when its launch ends, and a topic stands beside it."""
     resources: dict[str, Any] = {
         "Bucket": {
             "Type": "AWS::S3::Bucket",
@@ -31,12 +36,7 @@ def template(version: str) -> dict[str, Any]:
     }
     if version != "1.0.0":
         resources["Topic"] = {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": version}}
-    if version == "1.2.0":
-        resources["Taken"] = {
-            "Type": "AWS::S3::Bucket",
-            "DependsOn": "Topic",
-            "Properties": {"BucketName": "taken-by-another"},
-        }
+        resources["Bucket"]["DeletionPolicy"] = "Retain"
     return {
         "Parameters": {"Days": {"Type": "Number", "Default": 30}, "Purpose": {"Type": "String"}},
         "Resources": resources,
@@ -112,8 +112,13 @@ class World:
 
     def release(self, version: str) -> None:
         """Freeze a version and publish it in both catalogues."""
-        self.releases.add(version, json.dumps(template(version)))
+        self.releases.add(version, self.template(version))
         self.publish()
+
+    @staticmethod
+    def template(version: str) -> str:
+        """What is frozen as a version."""
+        return json.dumps(template(version))
 
     def set_state(self, version: str, state: str) -> None:
         """What somebody writes into lifecycle.yaml."""
@@ -138,7 +143,37 @@ class World:
                 account=account,
                 name=name,
             )
+            if account not in self.stacks and key == "shared-services":
+                self._share(made["Portfolio"])
             self.stacks[account] = made["StackName"]
+
+    def _share(self, portfolio: str) -> None:
+        spoke = self.account("orders-development")
+        self.clients("shared-services").catalog.create_portfolio_share(
+            PortfolioId=portfolio, AccountId=spoke, SharePrincipals=True
+        )
+        self.clients("orders-development").catalog.accept_portfolio_share(PortfolioId=portfolio)
+
+    def prove(self) -> list[Proved]:
+        """Prove what was released, as the pipeline does."""
+        clients, _ = self.as_role("catalog-test", "PavedRoadCatalogProof")
+        return prove(clients, self.organization, self.published, lambda _name, _event: None)
+
+    def running(self) -> Running:
+        """What the report on adoption finds in the team's account."""
+        published = published_versions(self.clients("shared-services").catalog)
+        spoke = self.clients("orders-development")
+        return Running(products=provisioned_products_in(spoke.account, spoke.catalog, published, region=REGION))
+
+    def reconciliation(self) -> Reconciliation:
+        """What the pipeline checks before a deployment and does after it."""
+        return Reconciliation(
+            catalog=self.clients("shared-services").catalog,
+            organization=self.organization,
+            published=self.published,
+            proofs=read_proofs(self.clients("catalog-test").service("ssm"), self.organization.names),
+            running=self.running,
+        )
 
 
 def _execution_role(account: str) -> str:

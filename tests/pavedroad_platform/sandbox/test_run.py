@@ -104,6 +104,31 @@ def test_the_log_archive_is_locked_encrypted_and_takes_the_organisations_trail(s
     assert trail["LogFileValidationEnabled"]
 
 
+def test_launch_roles_reach_every_account_that_launches_and_no_other(sandbox, organization: Organization) -> None:
+    names = {organization.names.launch_role(product) for product in organization.catalog.products}
+    for key, having in {
+        "shared-services": names,
+        "orders-development": names,
+        "orders-production": names,
+        "gateway": set(),
+        "log-archive": set(),
+    }.items():
+        roles = client(sandbox, "iam", organization.accounts[key].id).get_paginator("list_roles").paginate()
+        found = {role["RoleName"] for page in roles for role in page["Roles"]}
+        assert {name for name in found if name.startswith("PavedRoadLaunch")} == having, key
+
+
+def test_a_portfolio_has_its_budget(sandbox) -> None:
+    catalog = client(sandbox, "servicecatalog", "555555555555")
+    portfolios = {each["DisplayName"]: each["Id"] for each in catalog.list_portfolios()["PortfolioDetails"]}
+    (shown,) = catalog.list_budgets_for_resource(ResourceId=portfolios["Building blocks"])["Budgets"]
+    budget = client(sandbox, "budgets", "555555555555").describe_budget(
+        AccountId="555555555555", BudgetName=shown["BudgetName"]
+    )["Budget"]
+    (counted,) = budget["CostFilters"]["TagKeyValue"]
+    assert counted.endswith(f":portfolio/{portfolios['Building blocks']}")
+
+
 def test_no_role_of_an_account_can_be_taken_past_the_gateway(sandbox) -> None:
     role = "arn:aws:iam::666666666666:role/PavedRoadDeveloper"
     for outsider in ("111111111111", "222222222222", "666666666666"):

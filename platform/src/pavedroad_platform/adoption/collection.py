@@ -102,7 +102,7 @@ def _said(error: ClientError) -> str:
 
 def _from_config(client: ClientIn, scope: Scope, published: PublishedVersions) -> Collection:
     aggregator = ConfigSource(client("config", scope.aggregator_account), scope.aggregator)
-    found = aggregator.provisioned_products(published)
+    found = [each for each in aggregator.provisioned_products(published) if _is_a_teams(each, scope)]
     uses = sorted(aggregator.library_uses(), key=lambda use: (use.account, use.construct, use.resource))
     recorded = aggregator.recorded_accounts()
     unread = tuple(account for account in scope.launching_accounts if account not in recorded)
@@ -134,6 +134,12 @@ def _from_service_catalog(client: ClientIn, scope: Scope, published: PublishedVe
         unread=tuple(refusals),
         notes=(*notes, *refusals.values(), _LIBRARY_UNSEEN),
     )
+
+
+def _is_a_teams(each: ProvisionedProduct, scope: Scope) -> bool:
+    """Whether a team launched it; the canaries of the catalogue's test account are nobody's."""
+    owner = scope.accounts.get(each.account)
+    return owner is None or owner.launches
 
 
 _LIBRARY_UNSEEN = Problem(

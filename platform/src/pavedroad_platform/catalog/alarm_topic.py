@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad_platform.catalog.product import Parameter
 
 ALARM_EMAIL_PARAMETER = Parameter(
@@ -37,5 +38,11 @@ def alarm_topic(scope: Construct, *, encryption_key: kms.IKey, email: str) -> sn
     )
     topic.grant_publish(alarms)
     encryption_key.grant(alarms, "kms:Decrypt", "kms:GenerateDataKey*")
-    topic.add_subscription(subscriptions.EmailSubscription(email))
+    subscription = topic.add_subscription(subscriptions.EmailSubscription(email))
+    acknowledge(
+        subscription,
+        "PavedRoad-SNS-5",
+        "Nothing is lost: an alarm and its history stay in CloudWatch, whoever has read of it. A queue in a product is "
+        "for the product's data, not for what did not reach a mailbox.",
+    )
     return topic

@@ -5,10 +5,16 @@ The data is AWS's own, from its policy generator, as cfn-lint ships it.
 
 import json
 import re
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 from pavedroad_platform.registry_data import data_directory
+
+
+def has_service(prefix: str) -> bool:
+    """Whether actions of a service begin with ``prefix``, such as ``s3``."""
+    return prefix.lower() in _services()
 
 
 def exists(action: str) -> bool:
@@ -18,6 +24,18 @@ def exists(action: str) -> bool:
     """
     service, _, name = action.lower().partition(":")
     return name in _services().get(service, {}).get("Actions", {})
+
+
+def matching(pattern: str) -> frozenset[str]:
+    """The actions, in small letters, that ``pattern`` such as ``s3:Get*`` stands for; none where IAM knows none.
+
+    Example:
+        >>> sorted(matching("s3:*BucketPolicy"))
+        ['s3:deletebucketpolicy', 's3:getbucketpolicy', 's3:putbucketpolicy']
+    """
+    service, _, name = pattern.lower().partition(":")
+    known = _services().get(service, {}).get("Actions", {})
+    return frozenset(f"{service}:{action}" for action in known if fnmatchcase(action, name))
 
 
 def resource_kinds(action: str) -> dict[str, tuple[str, ...]]:

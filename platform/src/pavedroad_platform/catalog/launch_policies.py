@@ -52,6 +52,7 @@ _NAMED_AFTER_STACK = {
         _Named("logs:log-group", "AWS::Logs::LogGroup", "LogGroupName"),
         _Named("sns:topic", "AWS::SNS::Topic", "TopicName"),
         _Named("cloudwatch:alarm", "AWS::CloudWatch::Alarm", "AlarmName"),
+        _Named("cloudwatch:dashboard", "AWS::CloudWatch::Dashboard", "DashboardName"),
         _Named("events:rule-on-default-event-bus", "AWS::Events::Rule", "Name"),
         _Named("events:rule-on-custom-event-bus", "AWS::Events::Rule", "Name"),
         _Named("lambda:function", "AWS::Lambda::Function", "FunctionName"),
@@ -139,7 +140,8 @@ def statements(permissions: Iterable[Permission], templates: Iterable[Mapping[st
     for action in actions:
         by_resources.setdefault(_resources(action, services, names), []).append(action)
     confined = [Statement(tuple(names), resources) for resources, names in sorted(by_resources.items())]
-    return [*_SERVICE_CATALOG, *_read_parameters(templates), *_pass_role(templates), *confined]
+    given = (*_read_parameters(templates), *_pass_role(templates), *_read_web_acls(templates))
+    return [*_SERVICE_CATALOG, *given, *confined]
 
 
 def policies(allowed: Iterable[Statement]) -> list[list[Statement]]:
@@ -178,6 +180,9 @@ def policy_size(policy: Iterable[Statement]) -> int:
     return len(text)
 
 
+# Kinds of which AWS publishes some itself, such as the document AWS-RunPatchBaseline; those have no account.
+_PUBLISHED_BY_AWS = {"ssm:document"}
+
 # A resource may be named for these, and where none is named, as metrics have none, only the asterisk allows them.
 _READ_WITHOUT_RESOURCE = {"cloudwatch:GetMetricData"}
 
@@ -200,19 +205,25 @@ def _resources(action: str, services: Collection[str], names: Mapping[str, set[s
         parts = [arn.split(":", 5)[:5] for arns in kinds.values() for arn in arns]
         own = [part for part in parts if part[2] in services]
         confined = {":".join([*part, "*"]) for part in own or parts}
+        published = [arn.split(":", 5)[:4] for kind in _PUBLISHED_BY_AWS & kinds.keys() for arn in kinds[kind]]
+        confined |= {":".join([*part, "", "*"]) for part in published}
     return tuple(sorted(confined)) or ("*",)
 
 
 def _read_parameters(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
-    """CloudFormation resolves the form's SSM parameters with the launch role: those that the form names."""
+    """CloudFormation reads the form's SSM parameters with the launch role: those that the form names.
+
+    What AWS publishes is no account's: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+    """
     names = {
         parameter["Default"]
         for template in templates
         for parameter in template.get("Parameters", {}).values()
-        if parameter["Type"].startswith("AWS::SSM::Parameter::Value<")
+        if parameter["Type"].startswith(("AWS::SSM::Parameter::Value<", "AWS::SSM::Parameter::Name"))
     }
     if names:
-        arns = (f"arn:${{Partition}}:ssm:${{Region}}:${{Account}}:parameter{name}" for name in sorted(names))
+        owners = ((name, "" if name.startswith("/aws/service/") else "${Account}") for name in sorted(names))
+        arns = (f"arn:${{Partition}}:ssm:${{Region}}:{owner}:parameter{name}" for name, owner in owners)
         yield Statement(("ssm:GetParameters",), tuple(arns))
 
 
@@ -233,6 +244,21 @@ def _pass_role(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
         yield Statement(
             ("iam:PassRole",), tuple(f"arn:${{Partition}}:iam::${{Account}}:{name}" for name in sorted(linked))
         )
+
+
+def _read_web_acls(templates: Iterable[Mapping[str, Any]]) -> Iterator[Statement]:
+    """CloudFront reads the web ACL of a distribution for whoever names it; such web ACLs are in us-east-1.
+
+    Source: https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
+    """
+    distributions = [
+        resource["Properties"]["DistributionConfig"]
+        for template in templates
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::CloudFront::Distribution"
+    ]
+    if any("WebACLId" in distribution for distribution in distributions):
+        yield Statement(("wafv2:GetWebACL",), ("arn:${Partition}:wafv2:us-east-1:${Account}:global/webacl/*",))
 
 
 def _trusted_services(template: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The fields of a form that place a product in a network, and what becomes of them."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Annotations, Fn, ICfnRuleConditionExpression, Stack, Token
 from aws_cdk import aws_ec2 as ec2
 
@@ -59,6 +61,51 @@ def subnets_in_vpc(name: str) -> Rule:
     )
 
 
+ZONE_PARAMETERS = tuple(
+    Parameter(
+        name=name,
+        label=label,
+        group=_GROUP,
+        help=help_text,
+        type="AWS::EC2::AvailabilityZone::Name",
+        example=example,
+    )
+    for name, label, help_text, example in (
+        ("FirstZone", "First zone", "Where the instance stands that takes writes: a zone of one subnet.", "eu-west-1a"),
+        ("SecondZone", "Second zone", "Where another takes over when the first zone fails.", "eu-west-1b"),
+    )
+)
+"""Two fields for two zones: a service that places instances chooses zones at random otherwise, even one zone twice."""
+
+
+def zones_of_subnets(name: str) -> tuple[Rule, ...]:
+    """The rules that the zones of ``ZONE_PARAMETERS`` are two, and that subnets of a field are in them."""
+    first, second = (zone.name for zone in ZONE_PARAMETERS)
+
+    def has_subnets(zone: str) -> Rule:
+        def assertion(parameters: Parameters) -> ICfnRuleConditionExpression:
+            subnets = Token.as_list(Fn.value_of(name, "AvailabilityZone"))
+            return Fn.condition_contains(subnets, parameters[zone].value_as_string)
+
+        return Rule(
+            name=f"{zone}HasSubnets",
+            description=f"Choose in {zone} the zone of a subnet that is chosen in {name}.",
+            assertion=assertion,
+        )
+
+    return (
+        has_subnets(first),
+        has_subnets(second),
+        Rule(
+            name="TwoZones",
+            description=f"Choose in {second} another zone than in {first}.",
+            assertion=lambda parameters: Fn.condition_not(
+                Fn.condition_equals(parameters[first].value_as_string, parameters[second].value_as_string)
+            ),
+        ),
+    )
+
+
 def chosen_vpc(
     stack: Stack,
     parameters: Parameters,
@@ -66,6 +113,7 @@ def chosen_vpc(
     public_subnets: str | None = None,
     private_subnets: str | None = None,
     isolated_subnets: str | None = None,
+    zones: Sequence[Parameter] = (),
 ) -> ec2.IVpc:
     """The network that was chosen.
 
@@ -78,6 +126,8 @@ def chosen_vpc(
         public_subnets: The field of the public tier. Left out: the product does not use that tier.
         private_subnets: The field of the private tier. Left out: the product does not use that tier.
         isolated_subnets: The field of the isolated tier. Left out: the product does not use that tier.
+        zones: The fields of the zones that something is placed in, such as ``ZONE_PARAMETERS``. Left out: the first two
+            of the region, which subnets need not be in: nothing may be placed by them.
     """
 
     def first_two(name: str | None) -> list[str] | None:
@@ -87,7 +137,8 @@ def chosen_vpc(
         stack,
         "Vpc",
         vpc_id=parameters[VPC_PARAMETER.name].value_as_string,
-        availability_zones=[Fn.select(index, Fn.get_azs()) for index in range(2)],
+        availability_zones=[parameters[zone.name].value_as_string for zone in zones]
+        or [Fn.select(index, Fn.get_azs()) for index in range(2)],
         public_subnet_ids=first_two(public_subnets),
         private_subnet_ids=first_two(private_subnets),
         isolated_subnet_ids=first_two(isolated_subnets),

@@ -1,6 +1,10 @@
-"""Shares portfolios with organizational units; CloudFormation's own type shares with single accounts only."""
+"""Shares portfolios with organizational units and accounts of the organisation.
 
-from collections.abc import Sequence
+CloudFormation's own type shares with single accounts only, each of which would have to accept the portfolio by hand and
+would get none of its principals.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Aws, CustomResource
@@ -17,11 +21,11 @@ _HANDLER = Path(custom_resources.__path__[0]) / "portfolio_share_handler.py"
 
 
 class PortfolioShares(Construct):
-    """Shares portfolios with organizational units, their principals and tag options included.
+    """Shares portfolios with organizational units and accounts, their principals and tag options included.
 
     Service Catalog itself carries a share to every account of an organizational unit, also to those that join later.
-    The
-    account must be a delegated administrator of Service Catalog, which also lets it read the organizational units.
+    The account
+    must be a delegated administrator of Service Catalog, which also lets it read the organizational units.
 
     Args:
         scope: The parent construct, in the catalogue's account.
@@ -59,7 +63,7 @@ class PortfolioShares(Construct):
             self,
             "Function",
             handler=_HANDLER,
-            description="Shares the portfolios of the catalogue with organizational units",
+            description="Shares the portfolios of the catalogue with organizational units and accounts",
             encryption_key=encryption_key,
             statements=self._statements(),
         )
@@ -73,18 +77,31 @@ class PortfolioShares(Construct):
             construct_id: The id of the share, unique among the portfolio's children.
             path: The names of the organizational units from the root down. Empty: the whole organisation.
         """
+        node = {"OrganizationId": self._organization_id, "RootId": self._root_id, "Path": list(path)}
+        return self._share(portfolio, construct_id, node)
+
+    def share_with_account(
+        self, portfolio: servicecatalog.Portfolio, construct_id: str, *, account_id: str
+    ) -> CustomResource:
+        """Share ``portfolio`` with an account of the organisation, its principals and tag options included.
+
+        Args:
+            portfolio: The portfolio.
+            construct_id: The id of the share, unique among the portfolio's children.
+            account_id: The account; it need not accept.
+        """
+        return self._share(portfolio, construct_id, {"AccountId": account_id})
+
+    def _share(
+        self, portfolio: servicecatalog.Portfolio, construct_id: str, node: Mapping[str, object]
+    ) -> CustomResource:
         resource = CustomResource(
             portfolio,
             construct_id,
             resource_type="Custom::PortfolioShare",
             service_token=self.function.function.function_arn,
             service_timeout=LONGEST,
-            properties={
-                "PortfolioId": portfolio.portfolio_id,
-                "OrganizationId": self._organization_id,
-                "RootId": self._root_id,
-                "Path": list(path),
-            },
+            properties={"PortfolioId": portfolio.portfolio_id, **node},
         )
         # The function's permissions must stand when it is called, and until the share is gone.
         resource.node.add_dependency(self.function.role)

@@ -14,7 +14,9 @@ from pavedroad_platform.versions import is_version
 if TYPE_CHECKING:
     from aws_cdk import CfnParameter, ICfnRuleConditionExpression, Stack
 
-_KEY = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+KEY_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+"""What the key of a product looks like."""
+
 _LOGICAL_ID = r"[A-Z][A-Za-z0-9]*"
 
 
@@ -172,7 +174,7 @@ class Product:
 
     def __post_init__(self) -> None:
         problems = [problem for parameter in self.parameters for problem in parameter.problems()]
-        if not re.fullmatch(_KEY, self.key):
+        if not re.fullmatch(KEY_PATTERN, self.key):
             problems.append(f"key {self.key!r} is not lower-case words with hyphens between them")
         if not is_version(self.version):
             problems.append(f"version {self.version!r} is not a semantic version like '1.0.0'")

@@ -31,7 +31,7 @@ Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/limits.html
 """
 
 MANY_VERSIONS = 80
-"""More than so many offered versions leave a warning: time to retire some."""
+"""So many offered versions, or more, leave a warning: time to retire some."""
 
 
 class Status(StrEnum):
@@ -175,7 +175,7 @@ class Releases:
                 *self._template_problems(),
                 *self._order_problems(),
                 *self._lifecycle_problems(self._read("lifecycle.yaml")),
-                *self._number_problems(MOST_VERSIONS, "Service Catalog takes"),
+                *self._number_problems(MOST_VERSIONS + 1, f"Service Catalog takes {MOST_VERSIONS}"),
             ]
         except PlatformError as error:
             return list(error.problems)
@@ -184,7 +184,8 @@ class Releases:
         """What will be wrong before long. For releases without problems."""
         if len(self.offered) > MOST_VERSIONS:
             return []
-        return list(self._number_problems(MANY_VERSIONS, f"Service Catalog takes {MOST_VERSIONS}; this warns above"))
+        limit = f"Service Catalog takes {MOST_VERSIONS}, and this warns from {MANY_VERSIONS} on"
+        return list(self._number_problems(MANY_VERSIONS, limit))
 
     def _template_problems(self) -> Iterator[Problem]:
         for version, expected in self.digests.items():
@@ -221,12 +222,12 @@ class Releases:
                     path=after,
                 )
 
-    def _number_problems(self, most: int, limit: str) -> Iterator[Problem]:
+    def _number_problems(self, many: int, limit: str) -> Iterator[Problem]:
         written = self._read("lifecycle.yaml")
         offered = [version for version in self.digests if written.get(version) != Status.RETIRED]
-        if len(offered) > most:
+        if len(offered) >= many:
             yield Problem(
-                cause=f"{self.key} has {len(offered)} versions that are not retired; {limit} {most}.",
+                cause=f"{self.key} has {len(offered)} versions that are not retired; {limit}.",
                 fix=f"Retire versions that nobody runs, the oldest first: {offered[0]}.",
                 file=self._file("lifecycle.yaml"),
             )
@@ -255,7 +256,7 @@ class Releases:
         if not path.exists():
             return {}
         try:
-            return dict(_yaml().load(path) or {})
+            return dict(YAML(typ="safe").load(path) or {})
         except (MarkedYAMLError, TypeError, ValueError) as error:
             mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
             raise PlatformError(

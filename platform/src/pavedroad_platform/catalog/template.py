@@ -8,10 +8,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_servicecatalog as servicecatalog
 from constructs import Construct
 
+from pavedroad.security.acknowledgments import acknowledge
 from pavedroad.version_stamp import STAMP_CONTEXT
 from pavedroad_platform.catalog.ownership import OWNERSHIP_PARAMETERS, ownership_tags
 from pavedroad_platform.catalog.product import Parameter, Parameters, Product, Rule
 from pavedroad_platform.organization.names import PERMISSIONS_BOUNDARY
+
+_OF_CONDITIONAL_OUTPUTS = (
+    "The validator does not read Fn::If in outputs: the value is that of the resource only under the condition of the"
+    " resource. cfn-lint, which reads it, checks the same."
+)
 
 
 class ProductTemplate(servicecatalog.ProductStack):
@@ -85,7 +91,10 @@ class ProductTemplate(servicecatalog.ProductStack):
             wrong = ", ".join(sorted(described ^ set(values)))
             raise ValueError(f"product {product.key}: described and built outputs differ: {wrong}")
         for output in product.outputs:
-            CfnOutput(self, output.name, value=values[output.name], description=output.purpose)
+            value = values[output.name]
+            made = CfnOutput(self, output.name, value=value, description=output.purpose)
+            if "Fn::If" in str(self.resolve(value)):
+                acknowledge(made, "cloudformation-validate::W1001", _OF_CONDITIONAL_OUTPUTS)
 
 
 def _console_form(form: Iterable[Parameter]) -> dict[str, Any]:

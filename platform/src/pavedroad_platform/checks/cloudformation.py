@@ -7,6 +7,7 @@ from pavedroad_platform.checks.findings import Finding, FinishedTemplate
 
 # A dependency that a reference makes already: the CDK writes such everywhere, and leaves this rule out itself.
 _REDUNDANT_DEPENDENCY = "W3005"
+_WITH_LOGICAL_IDS = {"Parameters", "Resources"}
 
 
 class CfnLint:
@@ -35,7 +36,7 @@ class CfnLint:
                         check=self.name,
                         rule=f"cfn-lint::{match.rule.id}",
                         template=template.name,
-                        resource=path[1] if len(path) > 1 and path[0] == "Resources" else None,
+                        resource=path[1] if len(path) > 1 and path[0] in _WITH_LOGICAL_IDS else None,
                         message=f"{match.message} ({'/'.join(path)})",
                     )
                 )

@@ -34,6 +34,7 @@ _ARNS = {
     "AWS::Events::Rule": "arn:aws:events:eu-west-1:111111111111:rule/rule",
     "AWS::Lambda::Alias": "arn:aws:lambda:eu-west-1:111111111111:function:function:alias",
     "AWS::Lambda::Function": "arn:aws:lambda:eu-west-1:111111111111:function:function",
+    "AWS::Config::ConfigurationAggregator": "arn:aws:config:eu-west-1:111111111111:config-aggregator/aggregator",
     "AWS::CodeBuild::Project": "arn:aws:codebuild:eu-west-1:111111111111:project/project",
     "AWS::CodePipeline::Pipeline": "arn:aws:codepipeline:eu-west-1:111111111111:pipeline",
     "AWS::CodeArtifact::Domain": "arn:aws:codeartifact:eu-west-1:111111111111:domain/domain",
@@ -59,6 +60,8 @@ _ANSWER_REF_WITH_THEIR_ARN = {
 }
 # What is given at deployment only; what it must be follows from the action that is taken on it.
 _GIVEN_LATER = "arn:aws:given-at-deployment"
+# Who is admitted by an account id that is given at deployment.
+_SOME_ACCOUNT = "arn:aws:iam::111111111111:root"
 # And what is given as a part of an ARN.
 _GIVEN = "given"
 
@@ -117,10 +120,11 @@ class Parliament:
 
 
 def _is_outdated(issue: str, detail: Any, policy: Mapping[str, Any]) -> bool:
-    """Whether the linter only does not know what AWS has: newer actions, resources and condition keys."""
+    """Whether the linter only does not know what AWS has: newer services, actions, resources and condition keys."""
     match issue:
-        case "UNKNOWN_ACTION":
-            return iam_actions.exists(detail.removeprefix("Unknown action "))
+        case "UNKNOWN_PREFIX" | "UNKNOWN_ACTION":
+            _, kind, name = detail.split(" ", 2)
+            return {"prefix": iam_actions.has_service, "action": iam_actions.exists}[kind](name)
         case "UNKNOWN_CONDITION_FOR_ACTION":
             return detail.removeprefix("Unknown condition ").partition(" ")[0] in _CONDITION_KEYS
         case "MISMATCHED_TYPE":
@@ -165,12 +169,15 @@ def policy_documents(template: FinishedTemplate) -> Iterator[tuple[str, dict[str
 
 
 def _on_resource(statement: dict[str, Any], own_arn: str) -> dict[str, Any]:
-    """Name the resource that a statement is about, where it leaves that out or gets it at deployment.
+    """Name the resource and the accounts that a statement is about, where it leaves out or gets them at deployment.
 
     A trust policy leaves it out, and a key policy writes ``*`` for the key.
     """
     if "NotResource" in statement:
         return statement
+    principals = statement.get("Principal")
+    if isinstance(principals, Mapping) and principals.get("AWS") == _GIVEN_LATER:
+        statement = statement | {"Principal": {**principals, "AWS": _SOME_ACCOUNT}}
     if "Principal" in statement and statement.get("Resource", "*") == "*":
         return statement | {"Resource": own_arn}
     resources = _listed(statement.get("Resource", "*"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _LIBRARY = "library-"
+_PRODUCT = "product-"
 
 
 def all_templates(assembly: Path) -> list[FinishedTemplate]:
@@ -30,18 +32,33 @@ def all_templates(assembly: Path) -> list[FinishedTemplate]:
 def chosen_templates(assembly: Path, only: Sequence[str]) -> list[FinishedTemplate]:
     """The templates named in ``only``, such as ``library-SecureBucket``; all where it is empty.
 
+    Those of products and constructs need no assembly.
+
     Raises:
         PlatformError: There is no assembly, or no template of such a name.
     """
-    if only and all(name.startswith(_LIBRARY) for name in only):
-        import pavedroad
-
-        names = [f"{_LIBRARY}{name}" for name in pavedroad.__all__]
-        _check_names(only, names)
-        return [library_template(name.removeprefix(_LIBRARY)) for name in only]
+    if only and all(name.startswith((_LIBRARY, _PRODUCT)) for name in only):
+        return _without_assembly(only)
     templates = all_templates(assembly)
     _check_names(only, [template.name for template in templates])
     return [template for template in templates if not only or template.name in only]
+
+
+def _without_assembly(only: Sequence[str]) -> list[FinishedTemplate]:
+    """Products and examples are rendered, and need no synthesised app."""
+    import pavedroad
+    from pavedroad_platform.catalog import products
+
+    renderers = {f"{_LIBRARY}{name}": partial(library_template, name) for name in pavedroad.__all__}
+    renderers |= {f"{_PRODUCT}{key}": partial(_product_template, key) for key in products.KEYS}
+    _check_names(only, list(renderers))
+    return [renderers[name]() for name in only]
+
+
+def _product_template(key: str) -> FinishedTemplate:
+    from pavedroad_platform.catalog import products
+
+    return product_template(products.load(key))
 
 
 def _check_names(only: Sequence[str], names: Sequence[str]) -> None:
@@ -72,7 +89,7 @@ def product_templates() -> list[FinishedTemplate]:
     """Every product's template; ``catalog freeze --check`` holds the frozen releases to the same text."""
     from pavedroad_platform.catalog import products
 
-    return [product_template(products.load(key)) for key in products.KEYS]
+    return [_product_template(key) for key in products.KEYS]
 
 
 def product_template(product: "Product") -> FinishedTemplate:
@@ -82,7 +99,7 @@ def product_template(product: "Product") -> FinishedTemplate:
     stack, text = render_stack(product)
     paths, acknowledgments = acknowledgments_in(_metadata(stack))
     return FinishedTemplate(
-        name=f"product-{product.key}", body=json.loads(text), paths=paths, acknowledgments=acknowledgments
+        name=f"{_PRODUCT}{product.key}", body=json.loads(text), paths=paths, acknowledgments=acknowledgments
     )
 
 

@@ -82,6 +82,8 @@ def command(
 
 
 def _show(report: "Report") -> None:
+    from pavedroad_platform.adoption.report import number
+
     for note in report.notes:
         console().print(f"note: {note}", markup=False)
     if report.products:
@@ -91,11 +93,11 @@ def _show(report: "Report") -> None:
     total, library = report.total, report.library_total
     share = "" if total.share is None else f", {100 * total.share:.0f} % on the newest version"
     click.echo(
-        f"{total.running} provisioned products{share}: {total.behind} behind, {total.deprecated} deprecated,"
+        f"{number(total.running, 'provisioned product')}{share}: {total.behind} behind, {total.deprecated} deprecated,"
         f" {total.tainted} tainted, {total.error} in error (from {report.source})"
     )
     if library.running:
-        click.echo(f"{library.running} constructs of the library in apps of teams: {library.behind} behind")
+        click.echo(f"{number(library.running, 'construct')} of the library in apps of teams: {library.behind} behind")
 
 
 def _row(each: "Adoption") -> tuple[str, ...]:

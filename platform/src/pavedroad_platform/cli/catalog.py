@@ -1,4 +1,4 @@
-"""``pavedroad catalog``: list, compare, check and freeze releases of products, and explain launch roles."""
+"""``pavedroad catalog``: new products; list, compare, check and freeze their releases; explain launch roles."""
 
 import json
 from collections.abc import Iterable
@@ -6,17 +6,18 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Column, Table
 
 from pavedroad_platform.cli import announce, prove, reconcile
-from pavedroad_platform.errors import PlatformError
+from pavedroad_platform.errors import PlatformError, Problem
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 
 
 @click.group()
 def command() -> None:
-    """List, compare, check and freeze the releases of products; prove them and bring them to their states."""
+    """Make products; list, compare, check and freeze their releases; prove them and bring them to their states."""
 
 
 @command.command("list")
@@ -63,6 +64,7 @@ def freeze(*, check: bool, as_json: bool) -> None:
         states = [State.UNCHANGED for _ in candidates]
     else:
         states = freeze_all(candidates)
+    _warn(warning for candidate in candidates for warning in candidate.releases.warnings())
     rows = [
         {"product": candidate.product.key, "version": candidate.product.version, "state": str(state)}
         for candidate, state in zip(candidates, states, strict=True)
@@ -71,6 +73,35 @@ def freeze(*, check: bool, as_json: bool) -> None:
         _print_json(rows)
         return
     _print_table(("Product", "Version", "State"), (tuple(row.values()) for row in rows))
+
+
+@command.command("new")
+@click.argument("key")
+@click.option("--construct", required=True, help="What it is made of, such as SecureBucket.")
+@click.option("--title", help="Its name as people say it. Left out: the words of the key.")
+@click.option("--portfolio", help="The key of the portfolio that offers it. Left out: none does yet.")
+@_as_json
+def new(*, key: str, construct: str, title: str | None, portfolio: str | None, as_json: bool) -> None:
+    """Write the product KEY, made of one construct: module, test and place in catalog.yaml; or nothing of it.
+
+    It works as it is: a field of its form is each argument of the construct that a value at launch can decide.
+    """
+    from pavedroad_platform.catalog.scaffolding.new_product import new_product, next_steps
+
+    made = new_product(key, construct, title=title, portfolio=portfolio)
+    steps = next_steps(key, made, portfolio)
+    if as_json:
+        files = [str(file) for file in made.files]
+        _print_json({"files": files, "fields": made.fields, "left_out": made.left_out, "next": steps})
+        return
+    rows = [(name, "a field of the form") for name in made.fields]
+    rows += [(name, f"decided in the module: {why}") for name, why in made.left_out.items()]
+    _print_table(("Field or argument", "What becomes of it"), rows)
+    for file in made.files:
+        click.echo(f"written: {file}")
+    click.echo("\nNext:")
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"{number}. {step}")
 
 
 @command.command()
@@ -122,8 +153,7 @@ def check(*, as_json: bool) -> None:
     if as_json:
         _print_json({"problems": [], "warnings": [warning.as_json() for warning in warnings], "versions": versions})
         return
-    for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
+    _warn(warnings)
     click.echo(f"{versions} releases of {len(catalog)} products are in order.")
 
 
@@ -156,10 +186,15 @@ command.add_command(reconcile.command, "reconcile")
 command.add_command(announce.command, "announce")
 
 
+def _warn(warnings: Iterable[Problem]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
 def _print_table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(*(Column(heading, overflow="fold") for heading in headings))
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     Console().print(table)
 
 

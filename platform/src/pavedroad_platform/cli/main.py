@@ -22,13 +22,13 @@ _COMMANDS = {
     "sandbox": ("pavedroad_platform.cli.sandbox", "Run the platform on an embedded AWS on this machine."),
     "rehearse": ("pavedroad_platform.cli.rehearse", "Run what the pipeline would do against the sandbox."),
     "deployment": ("pavedroad_platform.cli.deployment", "Tell what a deployment will change, or why a step failed."),
-    "catalog": ("pavedroad_platform.cli.catalog", "List, compare, check and freeze the releases of products."),
+    "catalog": ("pavedroad_platform.cli.catalog", "Make products; list, compare, check and freeze their releases."),
     "adoption": ("pavedroad_platform.cli.adoption", "Show which team runs which version, and who is behind."),
     "check": ("pavedroad_platform.cli.check", "Run every static check, on the source and on the finished templates."),
     "acknowledgments": ("pavedroad_platform.cli.acknowledgments", "List the acknowledged findings with reasons."),
     "mutations": ("pavedroad_platform.cli.mutations", "Weaken each hardened property and see which check catches it."),
     "library": ("pavedroad_platform.cli.library", "Record and compare the releases of the construct library."),
-    "reference": ("pavedroad_platform.cli.reference", "Write the reference pages of the documentation."),
+    "reference": ("pavedroad_platform.cli.reference", "Write the pages of settings, commands, constructs, products."),
     "picture": ("pavedroad_platform.cli.picture", "Draw the architecture from the synthesised app."),
 }
 

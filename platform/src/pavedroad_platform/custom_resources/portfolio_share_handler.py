@@ -1,4 +1,4 @@
-"""The function behind the custom resource ``Custom::PortfolioShare``: shares a portfolio with organizational units."""
+"""The function behind the custom resource ``Custom::PortfolioShare``: shares a portfolio within the organisation."""
 
 import time
 from collections.abc import Mapping
@@ -23,8 +23,9 @@ def share(event: Mapping[str, Any], catalog: Any, organizations: Any, deadline: 
     """Create, update or delete the share.
 
     Args:
-        event: The request of CloudFormation. Its properties are ``PortfolioId``, ``OrganizationId``, ``RootId`` and
-            ``Path``: the names of the organizational units from the root down, empty for the whole organisation.
+        event: The request of CloudFormation. Its properties are ``PortfolioId`` and either ``AccountId``, an account
+            of the organisation, or ``OrganizationId``, ``RootId`` and ``Path``: the names of the organizational units
+            from the root down, empty for the whole organisation.
         catalog: A client of Service Catalog.
         organizations: A client of Organizations.
         deadline: When to give up, on the monotonic clock.
@@ -64,7 +65,9 @@ def _delete(physical_id: str, catalog: Any, deadline: float) -> None:
 
 
 def _node(properties: Mapping[str, Any], organizations: Any) -> tuple[str, str]:
-    """The kind and id of the organizational unit at a path of names."""
+    """The kind and id of the account, or of the organizational unit at a path of names."""
+    if "AccountId" in properties:
+        return "ACCOUNT", properties["AccountId"]
     if not properties["Path"]:
         return "ORGANIZATION", properties["OrganizationId"]
     parent = properties["RootId"]

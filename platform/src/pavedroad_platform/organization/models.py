@@ -110,6 +110,8 @@ _PROVIDER_NAME: Final = r"^[\w.-]{1,128}$"
 _CONNECTION: Final = r"^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:[0-9]{12}:connection/[\w-]+$"
 _REPOSITORY: Final = r"^[\w.-]+(/[\w.-]+)*$"
 _BRANCH: Final = r"^[\w./-]+$"
+_PERMISSION_SET: Final = r"^[A-Za-z0-9_+=,.@-]{1,32}$"
+_BILLING_VIEW: Final = r"^arn:aws[a-z-]*:billing::[0-9]{12}:billingview/[a-zA-Z0-9/:_+=.@-]{1,75}$"
 
 PATTERNS: Final[Mapping[str, str]] = {
     _KEY: "lower-case letters and digits, in words with single hyphens between them, a letter first",
@@ -123,9 +125,13 @@ PATTERNS: Final[Mapping[str, str]] = {
     "arn:aws:codeconnections:eu-west-1:111111111111:connection/1b2c3d4e-0000-1111-2222-333344445555",
     _REPOSITORY: "owner/name of a repository behind a connection, or the name of a CodeCommit repository",
     _BRANCH: "the name of a branch, such as main",
+    _PERMISSION_SET: "the name of a permission set: 1 to 32 letters, digits and _ + = , . @ -",
+    _BILLING_VIEW: "the ARN of a billing view, such as arn:aws:billing::111111111111:billingview/custom-1234",
 }
 """What a text looks like that matches the pattern."""
 
+PermissionSetName = Annotated[str, StringConstraints(pattern=_PERMISSION_SET)]
+BillingViewArn = Annotated[str, StringConstraints(pattern=_BILLING_VIEW)]
 Key = Annotated[str, StringConstraints(pattern=_KEY, max_length=quotas.KEY_LENGTH)]
 Email = Annotated[str, StringConstraints(pattern=_EMAIL, max_length=quotas.EMAIL_LENGTH)]
 AccountId = Annotated[str, StringConstraints(pattern=_ACCOUNT_ID)]
@@ -453,7 +459,7 @@ class Product(Item):
 
 
 class Portfolio(Item):
-    """A collection of products that is shared with organizational units."""
+    """A collection of products that is shared with organizational units and accounts."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     """The name that the Service Catalog console shows."""
@@ -468,10 +474,13 @@ class Portfolio(Item):
     """The keys of its products."""
 
     shared_with: tuple[str, ...] = ()
-    """Keys of the organizational units that it is shared with. Left out: only the shared services account has it."""
+    """Keys of organizational units, and of accounts outside of them. Left out: only shared services has it."""
 
-    principals: Annotated[tuple[str, ...], Field(min_length=1)]
-    """Who may launch: names of IAM roles, ``*`` and ``?`` stand for any letters and any letter. At most ten."""
+    principals: tuple[str, ...] = ()
+    """Who may launch: names of IAM roles, ``*`` and ``?`` stand for any letters and any letter. Left out: no role."""
+
+    permission_sets: tuple[PermissionSetName, ...] = ()
+    """Who may launch: permission sets of IAM Identity Center. Left out: none. With ``principals`` one to ten."""
 
     tag_options: Mapping[TagKey, TagOptionValues] = Field(default_factory=dict)
     """Tags that a launch chooses from, by key: the values that are allowed. Left out: none."""
@@ -511,13 +520,16 @@ class CatalogFile(Model):
 
 
 class Budget(Item):
-    """A monthly budget of an account or of a team."""
+    """A monthly budget of an account, of a team or of a portfolio."""
 
     account: str | None = None
-    """The key of the account whose cost counts. Exactly one of ``account`` and ``team``."""
+    """The key of the account whose cost counts. Exactly one of ``account``, ``team`` and ``portfolio``."""
 
     team: str | None = None
-    """The key of the team whose cost counts, in every account that it owns. Exactly one of ``account`` and ``team``."""
+    """The key of the team whose cost counts, in every account that it owns."""
+
+    portfolio: str | None = None
+    """The key of the portfolio whose launches count; the console shows the budget beside the portfolio."""
 
     monthly_limit_usd: Annotated[StrictInt, Field(ge=1)]
     """The limit in US dollars a month."""
@@ -531,7 +543,7 @@ class Budget(Item):
     """The percentages of the limit that somebody is told at; for the last, forecasts too. Left out: 80 and 100."""
 
     emails: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
-    """Who is told. Left out: the team."""
+    """Who is told. Left out: the team, for a portfolio the platform's."""
 
 
 class BudgetsFile(Model):
@@ -539,6 +551,12 @@ class BudgetsFile(Model):
 
     budgets: Keyed[Budget] = Field(default_factory=dict)
     """The budgets by key. Left out: none."""
+
+    billing_view_arn: BillingViewArn | None = None
+    """The management account's billing view with the costs of all accounts, shared with the shared services account.
+
+    Left out: the budget of a portfolio counts what is launched in the shared services account alone.
+    """
 
 
 # pipeline.yaml
@@ -666,13 +684,20 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
         return tuple(network for network in self.networks.values() if network.account == account.key)
 
     def budgets_in(self, account: Account) -> tuple[Budget, ...]:
-        """The budgets that stand in ``account``: its own; in the management account also those of the teams."""
+        """The budgets that stand in ``account``: its own, in the management account also those of the teams.
+
+        Those of portfolios stand in the account of each portfolio: see ``budget_of``.
+        """
         is_management = account.purpose == Purpose.MANAGEMENT
         return tuple(
             budget
             for budget in self.budgets.values()
             if budget.account == account.key or (is_management and budget.team is not None)
         )
+
+    def budget_of(self, portfolio: Portfolio) -> Budget | None:
+        """The budget of a portfolio; ``None`` where it has none."""
+        return next((budget for budget in self.budgets.values() if budget.portfolio == portfolio.key), None)
 
     def budget_emails(self, budget: Budget) -> tuple[str, ...]:
         """Who is told about a budget: its own addresses, else the team's."""

@@ -66,6 +66,17 @@ class Names:
         """The role that Service Catalog launches a product with, in every account: ``PavedRoadLaunchDatabase``."""
         return f"{PREFIX}Launch{pascal_case(product_key)}"
 
+    @staticmethod
+    def permission_set_role(permission_set: str) -> str:
+        """The path and name of the role that Identity Center makes for a permission set, as a pattern.
+
+        It ends with a suffix that Identity Center makes up, and its path has the region of Identity Center, which
+        us-east-1 leaves out. Nobody else can make a role beneath ``aws-reserved``.
+
+        Source: https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+        """
+        return f"aws-reserved/sso.amazonaws.com/*AWSReservedSSO_{permission_set}_*"
+
     @property
     def proof_role(self) -> str:
         """The role that ``pavedroad catalog prove`` works with in the test account: ``PavedRoadCatalogProof``."""

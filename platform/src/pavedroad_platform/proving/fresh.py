@@ -136,11 +136,15 @@ class FreshCanary:
         return str(found[0]["StackId"])
 
     def _left(self, stack: str) -> Iterator[tuple[str, str]]:
-        pages = self.clients.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
+        """The resources whose last event is not that they are gone; the newest event comes first."""
+        pages = self.clients.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
+        last: dict[str, tuple[str, str]] = {}
         for page in pages:
-            for resource in page["StackResourceSummaries"]:
-                if resource["ResourceStatus"] != "DELETE_COMPLETE":
-                    yield resource["LogicalResourceId"], resource["ResourceType"]
+            for event in page["StackEvents"]:
+                last.setdefault(event["LogicalResourceId"], (event["ResourceType"], event["ResourceStatus"]))
+        for logical_id, (kind, status) in last.items():
+            if status != "DELETE_COMPLETE":
+                yield logical_id, kind
 
     def _named(self, problem: Problem) -> Problem:
         return named(problem, self.product.key, self.version)

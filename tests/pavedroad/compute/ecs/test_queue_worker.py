@@ -368,7 +368,9 @@ class TestInvariants:
         worker = make_worker()
         queue = worker.queue if name == "Queue" else worker.dead_letter_queue
         queue.node.default_child.kms_master_key_id = None  # type: ignore[union-attr]
-        with pytest.raises(Exception, match=f"The queue {name} is encrypted with a key of the customer"):
+        with pytest.raises(
+            Exception, match=f"The queue Stack/Thumbnails/{name} is encrypted with a key of the customer"
+        ):
             Template.from_stack(stack)
 
     def test_containers_stay_hardened(self, stack: cdk.Stack, make_worker: Make) -> None:

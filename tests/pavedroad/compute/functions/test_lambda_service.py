@@ -433,6 +433,18 @@ class TestVersions:
             {"Description": {"Fn::Join": [" ", [{"Ref": "CodeKey"}, {"Ref": "CodeVersion"}, {"Ref": "Memory"}]]}},
         )
 
+    def test_a_new_runtime_handler_or_architecture_publishes_a_version(
+        self, stack: cdk.Stack, make_service: Make
+    ) -> None:
+        names = ("Handler", "Runtime", "Architecture")
+        handler, runtime, architecture = (cdk.CfnParameter(stack, name).value_as_string for name in names)
+        make_service(
+            handler=handler, runtime=lambda_.Runtime(runtime), architecture=lambda_.Architecture.custom(architecture)
+        )
+        Template.from_stack(stack).has_resource_properties(
+            "AWS::Lambda::Version", {"Description": {"Fn::Join": [" ", [{"Ref": name} for name in names]]}}
+        )
+
     def test_a_new_image_tag_publishes_a_version(self, stack: cdk.Stack, make_service: Make) -> None:
         repository = ecr.Repository.from_repository_name(stack, "Repository", "orders")
         tag = cdk.CfnParameter(stack, "Tag").value_as_string

@@ -189,6 +189,13 @@ def test_admits_whom_it_is_asked_to_on_its_port(stack: cdk.Stack, vpc: ec2.Vpc, 
     )
 
 
+def test_the_version_may_be_a_parameter(stack: cdk.Stack, make: MakeCluster) -> None:
+    version = cdk.CfnParameter(stack, "Version").value_as_string
+    major = cdk.Fn.select(0, cdk.Fn.split(".", version))
+    make(engine=rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.of(version, major)))
+    assert properties_of_cluster(stack)["EngineVersion"] == {"Ref": "Version"}
+
+
 def test_takes_what_it_is_given(stack: cdk.Stack, make: MakeCluster) -> None:
     key = kms.Key(stack, "Key")
     make(

@@ -472,3 +472,15 @@ class TestArguments:
         assert by_type["ImagePipeline"]["Schedule"]["ScheduleExpression"] == {"Ref": "Schedule"}
         in_organization = {"Fn::Select": [1, {"Fn::Split": ["/", {"Ref": "Organization"}]}]}
         assert str(in_organization) in str(by_type["AWS::KMS::Key"]["KeyPolicy"])
+
+    def test_the_accounts_that_images_are_shared_with_may_be_a_parameter(
+        self, product: servicecatalog.ProductStack, product_template: Callable[[], dict[str, Any]]
+    ) -> None:
+        accounts = cdk.CfnParameter(product, "Accounts", type="CommaDelimitedList").value_as_list
+        pipeline(product, sharing=ImageSharing(accounts=accounts))
+        by_type = {it["Type"]: it["Properties"] for it in product_template()["Resources"].values()}
+        (distribution,) = by_type["AWS::ImageBuilder::DistributionConfiguration"]["Distributions"]
+        permissions = distribution["AmiDistributionConfiguration"]["LaunchPermissionConfiguration"]
+        assert permissions == {"UserIds": {"Ref": "Accounts"}}
+        principals = [each["Principal"] for each in by_type["AWS::KMS::Key"]["KeyPolicy"]["Statement"]]
+        assert principals.count({"AWS": {"Ref": "Accounts"}}) == 2

@@ -75,16 +75,16 @@ def test_nothing_in_a_real_product_can_change_unseen(key) -> None:
     assert compare(before, copy.deepcopy(before)) == []
     for section in ("Parameters", "Resources", "Outputs"):
         for name in before[section]:
-            after = copy.deepcopy(before)
-            del after[section][name]
+            after = {**before, section: {each: it for each, it in before[section].items() if each != name}}
             found = compare(before, after)
             assert any(name in change.what for change in found)
             if section != "Resources" or "DeletionPolicy" in before[section][name]:
                 assert found[0].step is Step.MAJOR
     for name, resource in before["Resources"].items():
         for attribute in resource.get("Properties", {}):
-            after = copy.deepcopy(before)
-            after["Resources"][name]["Properties"][attribute] = "something else"
+            # The rest is shared: a copy for each attribute takes longer than all the comparisons.
+            changed = {**resource, "Properties": {**resource["Properties"], attribute: "something else"}}
+            after = {**before, "Resources": {**before["Resources"], name: changed}}
             assert any(name in change.what and attribute in change.what for change in compare(before, after))
 
 

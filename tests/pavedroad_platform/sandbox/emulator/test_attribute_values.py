@@ -34,6 +34,14 @@ def test_arns_hold_the_name_and_identifiers_stay() -> None:
     assert made["Name"] == "orders"
 
 
+def test_image_builder_makes_the_first_version_that_fits() -> None:
+    schema = resource_schema("AWS::ImageBuilder::Component")
+    assert schema is not None
+    known = {"Name": "Packages", "Version": "1.0.x"}
+    made = attributes(schema, logical_id="Packages", stack_name="images", properties=known, known={})
+    assert made["Arn"].endswith(":component/packages/1.0.0/1")
+
+
 def test_a_name_that_is_not_given_is_generated_from_stack_and_logical_id() -> None:
     schema = resource_schema("AWS::CodeArtifact::Domain")
     assert schema is not None

@@ -154,3 +154,13 @@ def test_an_update_changes_and_removes_settings(emulator: Any) -> None:
     with pytest.raises(s3.exceptions.ClientError, match="NoSuchLifecycleConfiguration"):
         s3.get_bucket_lifecycle_configuration(Bucket=made["Name"])
     emulator.delete(made["StackName"])
+
+
+def test_a_topic_tells_the_key_that_it_is_encrypted_with(emulator) -> None:
+    topic = {"Type": "AWS::SNS::Topic", "Properties": {"KmsMasterKeyId": {"Fn::GetAtt": ["Key", "Arn"]}}}
+    key = {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Statement": []}}}
+    made = emulator.deploy(
+        {"Topic": topic, "Key": key}, outputs={"Topic": {"Ref": "Topic"}, "Key": {"Fn::GetAtt": ["Key", "Arn"]}}
+    )
+    attributes = emulator.client("sns").get_topic_attributes(TopicArn=made["Topic"])["Attributes"]
+    assert attributes["KmsMasterKeyId"] == made["Key"]

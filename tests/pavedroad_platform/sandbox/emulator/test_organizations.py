@@ -1,6 +1,7 @@
 """Organizations: units, accounts and policies, and what members see of it."""
 
 import json
+import time
 import urllib.request
 from typing import Any
 
@@ -136,3 +137,87 @@ def test_a_stack_set_deploys_to_the_accounts_under_a_unit(emulator: Any, stack: 
     stacks = emulator.client("cloudformation", MEMBER).describe_stacks()["Stacks"]
     assert [(each["StackName"], each["StackStatus"]) for each in stacks] == [("StackSet-baseline", "CREATE_COMPLETE")]
     assert len(emulator.client("sns", MEMBER).list_topics()["Topics"]) == 1
+
+
+@pytest.mark.parametrize("retained", [False, True])
+def test_an_account_gets_the_stack_when_it_joins_a_unit_and_loses_it_or_keeps_it_when_it_leaves(
+    emulator: Any, stack: dict[str, str], retained: bool
+) -> None:
+    name = f"following-{retained}"
+    stack_set = {
+        "Type": "AWS::CloudFormation::StackSet",
+        "Properties": {
+            "StackSetName": name,
+            "PermissionModel": "SERVICE_MANAGED",
+            "AutoDeployment": {"Enabled": True, "RetainStacksOnAccountRemoval": retained},
+            "TemplateBody": json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}),
+            "StackInstancesGroup": [
+                {"DeploymentTargets": {"OrganizationalUnitIds": [stack["Unit"]]}, "Regions": ["eu-west-1"]}
+            ],
+        },
+    }
+    made = emulator.deploy({"StackSet": stack_set}, account=MANAGEMENT)
+    organizations = emulator.client("organizations", MANAGEMENT)
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.move_account(AccountId=MEMBER, SourceParentId=stack["Nested"], DestinationParentId=root)
+    after_leaving = _settled_status(emulator, f"StackSet-{name}", absent=not retained)
+    organizations.move_account(AccountId=MEMBER, SourceParentId=root, DestinationParentId=stack["Nested"])
+    after_joining = _settled_status(emulator, f"StackSet-{name}", absent=False)
+    emulator.delete(made["StackName"], MANAGEMENT)
+    assert after_leaving == ("CREATE_COMPLETE" if retained else None)
+    assert after_joining == "CREATE_COMPLETE"
+
+
+def _settled_status(emulator: Any, name: str, *, absent: bool) -> str | None:
+    """The status of a stack of the member once it is there, or once it is not."""
+    deadline, status = time.monotonic() + 20, None
+    while time.monotonic() < deadline:
+        stacks = emulator.client("cloudformation", MEMBER).describe_stacks()["Stacks"]
+        status = next((each["StackStatus"] for each in stacks if each["StackName"] == name), None)
+        if (status is None) == absent and not (status or "").endswith("IN_PROGRESS"):
+            return status
+        time.sleep(0.02)
+    return status
+
+
+def test_an_updated_stack_set_updates_its_stacks_and_leaves_former_targets(
+    emulator: Any, stack: dict[str, str]
+) -> None:
+    def stack_set(resources: dict[str, Any], unit: str) -> dict[str, Any]:
+        return {
+            "Type": "AWS::CloudFormation::StackSet",
+            "Properties": {
+                "StackSetName": "changing",
+                "PermissionModel": "SERVICE_MANAGED",
+                "AutoDeployment": {"Enabled": False},
+                "TemplateBody": json.dumps({"Resources": resources}),
+                "StackInstancesGroup": [
+                    {
+                        "DeploymentTargets": {
+                            "OrganizationalUnitIds": [unit],
+                            "AccountFilterType": "INTERSECTION",
+                            "Accounts": [MEMBER],
+                        },
+                        "Regions": ["eu-west-1"],
+                    }
+                ],
+            },
+        }
+
+    queue, topic = {"Type": "AWS::SQS::Queue"}, {"Type": "AWS::SNS::Topic"}
+    cloudformation = emulator.client("cloudformation", MEMBER)
+    made = emulator.deploy({"StackSet": stack_set({"Queue": queue}, stack["Unit"])}, account=MANAGEMENT)
+    emulator.deploy(
+        {"StackSet": stack_set({"Queue": queue, "Topic": topic}, stack["Unit"])},
+        account=MANAGEMENT,
+        name=made["StackName"],
+    )
+    resources = cloudformation.list_stack_resources(StackName="StackSet-changing")["StackResourceSummaries"]
+    assert {resource["LogicalResourceId"] for resource in resources} == {"Queue", "Topic"}
+    other = emulator.client("organizations", MANAGEMENT).create_organizational_unit(
+        ParentId=emulator.client("organizations", MANAGEMENT).list_roots()["Roots"][0]["Id"], Name="Empty"
+    )["OrganizationalUnit"]["Id"]
+    emulator.deploy({"StackSet": stack_set({"Queue": queue}, other)}, account=MANAGEMENT, name=made["StackName"])
+    names = [each["StackName"] for each in cloudformation.describe_stacks()["Stacks"]]
+    emulator.delete(made["StackName"], MANAGEMENT)
+    assert "StackSet-changing" not in names

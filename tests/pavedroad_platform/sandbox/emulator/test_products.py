@@ -33,8 +33,10 @@ def account(emulator: Any) -> Any:
     return emulator
 
 
-def _make_launch_role(emulator: Any, key: str) -> None:
+def _make_launch_role(emulator: Any, key: str, *, without: str = "") -> str:
+    """Make the launch role, or another with one action less; return its name."""
     iam, name = emulator.client("iam", ACCOUNT), Names("pavedroad").launch_role(key)
+    name += without.partition(":")[2]
     trust = {"Effect": "Allow", "Principal": {"Service": "servicecatalog.amazonaws.com"}, "Action": "sts:AssumeRole"}
     iam.create_role(
         RoleName=name,
@@ -42,18 +44,29 @@ def _make_launch_role(emulator: Any, key: str) -> None:
         PermissionsBoundary=f"arn:aws:iam::{ACCOUNT}:policy/PavedRoadBoundary",
     )
     templates = Releases(key).offered_templates()
-    for number, policy in enumerate(policies(statements(permissions(templates), templates))):
+    needed = [permission for permission in permissions(templates) if permission.action != without]
+    for number, policy in enumerate(policies(statements(needed, templates))):
         document = json.dumps({"Version": "2012-10-17", "Statement": [statement.as_json() for statement in policy]})
         for variable, value in {"Partition": "aws", "Region": REGION, "Account": ACCOUNT}.items():
             document = document.replace(f"${{{variable}}}", value)
         made = iam.create_policy(PolicyName=f"{name}{number}", PolicyDocument=document)
         iam.attach_role_policy(RoleName=name, PolicyArn=made["Policy"]["Arn"])
+    return name
 
 
 def _launch(
     emulator: Any, key: str, known: Mapping[ProductOutput, str], *, role_of: str, attempt: str = ""
 ) -> dict[str, str]:
     """Launch the newest release as Service Catalog does; return its outputs."""
+    name = _start(emulator, key, known, role=Names("pavedroad").launch_role(role_of), attempt=attempt)
+    cloudformation = emulator.client("cloudformation", ACCOUNT)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def _start(emulator: Any, key: str, known: Mapping[ProductOutput, str], *, role: str, attempt: str) -> str:
+    """Start to launch the newest release under a role; return the stack's name."""
     releases = Releases(key)
     emulator.client("s3", ACCOUNT).put_object(Bucket="product-templates", Key=key, Body=releases.text(releases.newest))
     product = products.load(key)
@@ -70,11 +83,9 @@ def _launch(
         TemplateURL=f"{emulator.endpoint}/product-templates/{key}",
         Parameters=[{"ParameterKey": parameter, "ParameterValue": value} for parameter, value in values.items()],
         Capabilities=["CAPABILITY_NAMED_IAM"],
-        RoleARN=f"arn:aws:iam::{ACCOUNT}:role/{Names('pavedroad').launch_role(role_of)}",
+        RoleARN=f"arn:aws:iam::{ACCOUNT}:role/{role}",
     )
-    cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
-    (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return name
 
 
 def test_every_product_is_launched_by_its_own_role(account: Any) -> None:
@@ -94,6 +105,26 @@ def test_a_launch_role_makes_nothing_of_another_product(account: Any) -> None:
     reasons = " ".join(event.get("ResourceStatusReason", "") for event in events)
     assert "PavedRoadLaunchSecureBucket" in reasons
     assert "is not authorized to perform" in reasons
+
+
+@pytest.mark.parametrize(
+    ("key", "action"),
+    [
+        ("secure-bucket", "s3:CreateBucket"),
+        ("secure-bucket", "s3:PutEncryptionConfiguration"),
+        ("network", "ec2:CreateVpc"),
+        ("network", "ec2:CreateFlowLogs"),
+    ],
+)
+def test_a_launch_role_without_one_of_its_actions_fails_the_launch_and_names_it(
+    account: Any, key: str, action: str
+) -> None:
+    role = _make_launch_role(account, key, without=action)
+    name = _start(account, key, {}, role=role, attempt=f"-{role.lower()}")
+    assert account.settled(name, ACCOUNT)["StackStatus"] == "ROLLBACK_COMPLETE"
+    events = account.client("cloudformation", ACCOUNT).describe_stack_events(StackName=name)["StackEvents"]
+    reasons = [event.get("ResourceStatusReason", "") for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+    assert any(f"{role}" in reason and f"not authorized to perform: {action} " in reason for reason in reasons)
 
 
 def test_subnets_of_another_network_are_refused_before_anything_is_made(account: Any) -> None:

@@ -18,7 +18,6 @@ from pavedroad.arguments import Arguments
 from pavedroad.compute.ecs.backlog import BacklogScaling
 from pavedroad.compute.ecs.log_router import LogRouter
 from pavedroad.compute.ecs.queue_worker_alarms import QueueWorkerAlarmThresholds, add_queue_worker_alarms
-from pavedroad.compute.ecs.queues import dead_letter_queue, encrypted_queue, visible_messages
 from pavedroad.compute.ecs.rollout import Rollout
 from pavedroad.compute.ecs.scaling import SpotMix
 from pavedroad.compute.ecs.service import hardened_service, running_tasks
@@ -26,6 +25,7 @@ from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan
 from pavedroad.compute.ecs.task_container import TaskContainer, acknowledge_environment
 from pavedroad.durations import check_seconds
+from pavedroad.messaging.queues import dead_letter_queue, encrypted_queue, oldest_message_age, visible_messages
 from pavedroad.version_stamp import stamp
 
 QUEUE_URL = "QUEUE_URL"
@@ -240,9 +240,7 @@ class QueueWorker(Construct):
         self, *, statistic: str = "Maximum", period: Duration | None = None
     ) -> cloudwatch.Metric:
         """Seconds that the oldest message has waited; every minute unless ``period`` says otherwise."""
-        return self.queue.metric_approximate_age_of_oldest_message(
-            statistic=statistic, period=period or Duration.minutes(1)
-        )
+        return oldest_message_age(self.queue, statistic=statistic, period=period)
 
     def metric_waiting_messages(self) -> cloudwatch.Metric:
         """Messages that wait, the most in each minute."""

@@ -7,6 +7,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pavedroad.messaging.alarms import QueueAlarmThresholds, queue_alarms
 from pavedroad.observability.alarms import notifying_alarm
 
 
@@ -37,28 +38,16 @@ def add_queue_worker_alarms(
     min_tasks: float | None,
 ) -> list[cloudwatch.Alarm]:
     """Alarms on messages that wait too long or were given up, and on too few tasks where some must always run."""
-    alarms = [
-        notifying_alarm(
-            worker,
-            "OldestMessageAlarm",
-            metric=oldest_message_age,
-            threshold=(thresholds.oldest_message_age or Duration.minutes(15)).to_seconds(),
-            description="Messages wait too long. Look at the worker's log, at max_tasks and at what it depends on.",
-            topic=topic,
-            evaluation_periods=5,
-            missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    alarms = queue_alarms(
+        worker,
+        oldest_message_age=oldest_message_age,
+        dead_letters=dead_letters,
+        topic=topic,
+        thresholds=QueueAlarmThresholds(
+            oldest_message_age=thresholds.oldest_message_age, dead_letters=thresholds.dead_letters
         ),
-        notifying_alarm(
-            worker,
-            "DeadLettersAlarm",
-            metric=dead_letters,
-            threshold=thresholds.dead_letters,
-            description="Messages could not be worked off and are in the dead-letter queue. Look at one, then redrive.",
-            topic=topic,
-            evaluation_periods=1,
-            missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        ),
-    ]
+        advice="Look at the worker's log, at max_tasks and at what it depends on.",
+    )
     minimum = min_tasks if thresholds.running_tasks is None else thresholds.running_tasks
     if minimum is None:
         return alarms

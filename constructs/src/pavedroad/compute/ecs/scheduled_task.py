@@ -19,13 +19,13 @@ from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.compute.ecs.log_router import LogRouter
-from pavedroad.compute.ecs.queues import acknowledge_dead_letter_queue, dead_letter_queue
 from pavedroad.compute.ecs.scheduled_task_alarms import ScheduledTaskAlarmThresholds, add_scheduled_task_alarms
 from pavedroad.compute.ecs.sidecar import Sidecar
 from pavedroad.compute.ecs.task import HardenedTask, TaskPlan, acknowledge_wildcards
 from pavedroad.compute.ecs.task_container import APPLICATION, TaskContainer
 from pavedroad.durations import check_seconds
 from pavedroad.invariants import hold
+from pavedroad.messaging.queues import acknowledge_dead_letter_queue, dead_letter_queue
 from pavedroad.network.selection import selected_subnets
 from pavedroad.security.roles import ManagedPolicyRole
 from pavedroad.version_stamp import stamp

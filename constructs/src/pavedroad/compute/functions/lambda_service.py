@@ -62,8 +62,8 @@ class LambdaService(Construct):
             Where key, object version or image tag is a parameter, a new value publishes a version.
         handler: Where the code is entered, such as ``index.handler``. Required, except for an image.
         runtime: The language's newest runtime, such as ``lambda_.Runtime.PYTHON_3_14``; an older one leaves the warning
-            ``pavedroad:function-older-runtime``, one without security patches is refused. Required, except for an
-            image.
+            ``pavedroad:function-older-runtime``, one without security patches is refused. May be a parameter, whose
+            allowed values are ``runtimes.SELECTABLE``. Required, except for an image.
         architecture: ``X86_64`` or ``ARM_64``, as the code was built. Left out: ``X86_64``.
         memory_mib: Memory in MiB, 128 to 10240; the share of a CPU grows with it. Left out: 512.
         timeout: How long a call may take, 1 second to 15 minutes. Left out: 30 seconds.

@@ -1,6 +1,6 @@
 """Which language runtimes a function may use."""
 
-from aws_cdk import Annotations
+from aws_cdk import Annotations, Token
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -27,10 +27,16 @@ SUPPORTED_UNTIL = {
 Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 """
 
+SELECTABLE = tuple(sorted((*NEWEST, *SUPPORTED_UNTIL)))
+"""Every runtime that AWS patches."""
+
 
 def is_supported(runtime: str | None) -> bool:
-    """Whether AWS patches the runtime; an image, which has none, is patched by who builds it."""
-    return runtime is None or runtime in NEWEST or runtime in SUPPORTED_UNTIL
+    """Whether AWS patches the runtime; an image, which has none, is patched by who builds it.
+
+    A parameter is taken: its allowed values decide, and ``SELECTABLE`` are those that they should be.
+    """
+    return runtime is None or Token.is_unresolved(runtime) or runtime in SELECTABLE
 
 
 def is_image(code: lambda_.Code) -> bool:

@@ -20,7 +20,11 @@ def published_version(function: lambda_.Function) -> lambda_.Version:
     resolved = Stack.of(function).resolve
     code = resolved(resource.code)
     values = [code.get(name) for name in ("s3Key", "s3ObjectVersion", "imageUri")]
-    values += [resolved(each) for each in (resource.memory_size, resource.timeout)]
+    architectures = resource.architectures or []
+    values += [
+        resolved(each)
+        for each in (resource.handler, resource.runtime, *architectures, resource.memory_size, resource.timeout)
+    ]
     parameters = [value for value in values if isinstance(value, dict)]
     if parameters:
         published.description = Fn.join(" ", [Token.as_string(value) for value in parameters])

@@ -142,10 +142,12 @@ def traits_of(
 
 
 def check_version(arguments: Arguments, engine: rds.IEngine, traits: EngineTraits, *, iam_authentication: bool) -> None:
-    """Refuse a version that lacks forced TLS, or IAM authentication where that is asked for."""
+    """Refuse a version that lacks forced TLS, or IAM authentication where that is asked for; a token passes."""
     assert engine.engine_version is not None
     version = engine.engine_version.full_version
     assert version is not None
+    if Token.is_unresolved(version):
+        return
     number = version_number(version)
     if number < traits.first_version:
         arguments.refuse("engine", version, f"must be {traits.title} {_dotted(traits.first_version)} or newer")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Fn, Stack
+from aws_cdk import Fn, Stack, Token, Tokenization
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_imagebuilder as imagebuilder
@@ -40,7 +40,7 @@ class ImageSharing:
     """Who outside the account may start instances of the machine images.
 
     Attributes:
-        accounts: Accounts. Left out: none.
+        accounts: Accounts, or a parameter that lists them. Left out: none.
         organization_arn: The organisation, all of its accounts. Left out: none.
     """
 
@@ -56,7 +56,7 @@ def check_distribution(
         arguments.matches("copies.region", copy.region, _REGION, "a region such as eu-central-1")
         arguments.matches("copies.encryption_key_arn", copy.encryption_key_arn, _KEY, "the ARN of a KMS key")
     if sharing:
-        for account in sharing.accounts:
+        for account in () if Token.is_unresolved(list(sharing.accounts)) else sharing.accounts:
             arguments.matches("sharing.accounts", account, _ACCOUNT, "account ids of 12 digits")
         arguments.matches(
             "sharing.organization_arn", sharing.organization_arn, _ORGANIZATION, "the ARN of an organisation"
@@ -130,12 +130,21 @@ def _launch_permissions(sharing: ImageSharing | None) -> dict[str, Any]:
     return {"LaunchPermissionConfiguration": permissions}
 
 
+def _accounts(accounts: Sequence[str]) -> list[iam.IPrincipal]:
+    if not Token.is_unresolved(list(accounts)):
+        return [iam.AccountPrincipal(account) for account in accounts]
+    # A list of a template's parameter has no elements yet; a policy takes account ids as they are.
+    whole = {"AWS": Tokenization.reverse_list(list(accounts))}
+    statement = {"Effect": "Allow", "Principal": whole, "Action": list(_USE), "Resource": "*"}
+    return list(iam.PolicyStatement.from_json(statement).principals)
+
+
 def share_key(key: kms.IKey, sharing: ImageSharing) -> None:
     """Let those who may start instances decrypt the image; the policy of an imported key must do so itself.
 
     Source: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cross-account-dist.html
     """
-    principals: list[iam.IPrincipal] = [iam.AccountPrincipal(account) for account in sharing.accounts]
+    principals = _accounts(sharing.accounts)
     if sharing.organization_arn is not None:
         principals.append(iam.OrganizationPrincipal(Fn.select(1, Fn.split("/", sharing.organization_arn))))
         for finding in ("PavedRoad-KMS-4", "checkov::CKV_AWS_33"):

@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Duration
+from aws_cdk import CfnCondition, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.observability.cloudwatch.graphs import DashboardGraphs, Deployment
+from pavedroad.observability.cloudwatch.named_components import LATEST_ERRORS as _ERRORS
 from pavedroad.observability.cloudwatch.rows import Widgets, widgets_of
+from pavedroad.observability.cloudwatch.rows_at_launch import ListedAlarms, ShownRow, body_of, texts_of
 from pavedroad.version_stamp import stamp
 
 _WHEN = r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)"
-_ERRORS = (
-    "fields @timestamp, @log, @message",
-    "filter @message like /(?i)(error|exception|fatal|critical)/",
-    "sort @timestamp desc",
-    "limit 50",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +24,14 @@ class DashboardRow:
 
     Attributes:
         title: The heading.
-        component: A construct of the library, an L2 function, queue, table or bucket, or anything with a method
-            ``dashboard_widgets(graphs)``.
+        component: A construct of the library, an L2 function, queue, table or bucket, ``ListedAlarms``, or anything
+            with a method ``dashboard_widgets(graphs)``.
+        condition: A condition of the template on which the row is shown. The first row has none. Left out: always.
     """
 
     title: str
     component: object
+    condition: CfnCondition | None = None
 
 
 class ServiceDashboard(Construct):
@@ -107,19 +105,24 @@ class ServiceDashboard(Construct):
         self._graphs = DashboardGraphs(
             period=period or Duration.minutes(5), deployments=deployments, account_id=account_id, region=region
         )
-        found = [(row.title, self._widgets(arguments, row)) for row in rows]
+        found = [(row, self._widgets(arguments, row)) for row in rows]
+        self._decided_at_launch = any(_is_decided_at_launch(row) for row in rows)
+        if self._decided_at_launch:
+            _check_first(arguments, rows, others=[*alarms, *log_groups])
         arguments.check()
 
+        self._shown: list[ShownRow] = []
+        self._default_interval = default_interval or Duration.hours(3)
         self.dashboard = cloudwatch.Dashboard(
             self,
             "Resource",
             dashboard_name=dashboard_name,
-            default_interval=default_interval or Duration.hours(3),
+            default_interval=self._default_interval,
         )
         if alarms:
             self.dashboard.add_widgets(cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24))
-        for title, widgets in found:
-            self._show(title, widgets)
+        for row, widgets in found:
+            self._show(row, widgets)
         if log_groups:
             self.dashboard.add_widgets(self._logs(log_groups, log_query))
         stamp(self)
@@ -132,10 +135,14 @@ class ServiceDashboard(Construct):
         """
         arguments = Arguments(self)
         widgets = self._widgets(arguments, row)
+        if _is_decided_at_launch(row) and not self._decided_at_launch:
+            arguments.refuse("row", row.title, "is decided at launch: give it with the first rows")
         arguments.check()
-        self._show(row.title, widgets)
+        self._show(row, widgets)
 
     def _widgets(self, arguments: Arguments, row: DashboardRow) -> Widgets:
+        if isinstance(row.component, ListedAlarms):
+            return []
         widgets = widgets_of(row.component, self._graphs)
         if widgets is None:
             arguments.refuse(
@@ -146,9 +153,18 @@ class ServiceDashboard(Construct):
             )
         return widgets or []
 
-    def _show(self, title: str, widgets: Widgets) -> None:
-        self.dashboard.add_widgets(cloudwatch.TextWidget(markdown=f"## {title}", width=24, height=1))
-        self.dashboard.add_widgets(*widgets)
+    def _show(self, row: DashboardRow, widgets: Widgets) -> None:
+        heading = cloudwatch.TextWidget(markdown=f"## {row.title}", width=24, height=1)
+        if not self._decided_at_launch:
+            self.dashboard.add_widgets(heading)
+            self.dashboard.add_widgets(*widgets)
+            return
+        listed = [row.component.dashboard_text()] if isinstance(row.component, ListedAlarms) else []
+        texts = [*texts_of(self, [heading]), *listed, *texts_of(self, widgets)]
+        self._shown.append(ShownRow(texts=texts, condition=row.condition))
+        resource = self.dashboard.node.default_child
+        assert isinstance(resource, cloudwatch.CfnDashboard)
+        resource.dashboard_body = body_of(self._shown, start=f"-{self._default_interval.to_iso_string()}")
 
     def _logs(self, log_groups: Sequence[logs.ILogGroup], log_query: Sequence[str]) -> cloudwatch.LogQueryWidget:
         return cloudwatch.LogQueryWidget(
@@ -160,3 +176,14 @@ class ServiceDashboard(Construct):
             width=24,
             height=8,
         )
+
+
+def _is_decided_at_launch(row: DashboardRow) -> bool:
+    return row.condition is not None or isinstance(row.component, ListedAlarms)
+
+
+def _check_first(arguments: Arguments, rows: Sequence[DashboardRow], others: Sequence[object]) -> None:
+    if rows[0].condition is not None:
+        arguments.refuse("rows", rows[0].title, "is the first one and must have no condition")
+    if others:
+        arguments.refuse("alarms", len(others), "must be rows, as log_groups must, where conditions decide on rows")

@@ -56,8 +56,10 @@ def difference(product: Product, releases: Releases, before: str | None = None, 
         after: The version to end with. ``None``: the product as it is now.
 
     Raises:
-        PlatformError: There is no such release, or none before it.
+        PlatformError: There is no such release, or none before it; or the releases are not what they were.
     """
+    if problems := releases.problems():
+        raise PlatformError(*problems)  # a template that was edited is not what teams run
     _check_released(releases, [version for version in (before, after) if version])
     begin = before or (releases.before(after) if after else releases.newest)
     if begin is None or (after and version_number(begin) >= version_number(after)):

@@ -28,10 +28,14 @@ _COPY_DATA = "Copy what it holds to the new one before the old one is given up; 
 def resource_changes(before: Template, after: Template) -> Iterator[ProductChange]:
     """Every difference between the resources of two templates."""
     old, new = before["Resources"], after["Resources"]
+    # To put them in takes most of the time; a resource that is the same is so with them too, where they are the same.
+    are_same = all(before.get(section) == after.get(section) for section in ("Conditions", "Mappings"))
     for logical_id, resource in old.items():
         name = f"{resource['Type']} {logical_id}"
         if logical_id not in new:
             yield _gone(name, resource)
+        elif are_same and new[logical_id] == resource:
+            continue
         elif new[logical_id]["Type"] != resource["Type"]:
             what = f"{name} is of another type: {new[logical_id]['Type']}"
             yield major(what, f"CloudFormation refuses the upgrade: launch the new version anew. {_COPY_DATA}")
@@ -52,9 +56,9 @@ def replacing_parameters(template: Template) -> set[str]:
     for resource in template["Resources"].values():
         if resource["Type"] in _REVISIONS:
             continue
-        properties = _expanded_resource(resource, template)["Properties"]
+        properties = resource.get("Properties", {})
         for path in (_create_only(resource["Type"]) or {"create": ()})["create"]:
-            found.update(names_referred_to(_at(properties, path.split("."))))
+            found.update(names_referred_to(expanded(_at(properties, path.split(".")), template)))
         if is_stateful(resource) and "Condition" in resource:
             found.update(names_referred_to(condition(resource["Condition"], template)))
     return found & set(template.get("Parameters", {}))

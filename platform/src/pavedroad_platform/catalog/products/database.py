@@ -22,9 +22,13 @@ from pavedroad_platform.catalog.network_parameters import (
     subnets_parameter,
 )
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product
+from pavedroad_platform.catalog.recovery_parameters import (
+    BACKUP_RETENTION_PARAMETER,
+    DELETION_PROTECTION_PARAMETER,
+    SAFETY,
+)
 
 _DATABASE = "Database"
-_SAFETY = "Safety"
 _SIZE = "Size"
 _SUBNETS = "SubnetIds"
 
@@ -43,7 +47,9 @@ def _build(stack: Stack, parameters: Parameters) -> Mapping[str, str]:
         database_name=parameters["DatabaseName"].value_as_string,
         encryption_key=key,
         storage=DatabaseStorage(allocated_storage=parameters["StorageGiB"].value_as_number),
-        recovery=DatabaseRecovery(backup_retention=Duration.days(parameters["BackupRetentionDays"].value_as_number)),
+        recovery=DatabaseRecovery(
+            backup_retention=Duration.days(parameters[BACKUP_RETENTION_PARAMETER.name].value_as_number)
+        ),
         monitoring=DatabaseMonitoring(event_topic=topic),
     )
     database.add_alarms(topic)
@@ -63,7 +69,7 @@ def _place_and_protect_as_asked(database: Database, parameters: Parameters) -> N
     instance = database.instance.node.default_child
     assert isinstance(instance, rds.CfnDBInstance)
     instance.add_property_override("MultiAZ", parameters["Standby"].value_as_string)
-    instance.add_property_override("DeletionProtection", parameters["DeletionProtection"].value_as_string)
+    instance.add_property_override("DeletionProtection", parameters[DELETION_PROTECTION_PARAMETER.name].value_as_string)
     group = database.node.find_child("SubnetGroup").node.default_child
     assert isinstance(group, rds.CfnDBSubnetGroup)
     group.subnet_ids = parameters[_SUBNETS].value_as_list
@@ -129,32 +135,14 @@ PRODUCT = Product(
         Parameter(
             name="Standby",
             label="Standby in another zone",
-            group=_SAFETY,
+            group=SAFETY,
             help="Whether a standby takes over when the instance or its zone fails. It costs as much again.",
             default="true",
             allowed_values=("true", "false"),
             constraint="Either true or false.",
         ),
-        Parameter(
-            name="BackupRetentionDays",
-            label="Days to keep backups",
-            group=_SAFETY,
-            help="How far back the database can be restored, to any second.",
-            type="Number",
-            default=35,
-            minimum=7,
-            maximum=35,
-        ),
-        Parameter(
-            name="DeletionProtection",
-            label="Protect from deletion",
-            group=_SAFETY,
-            help="Set it to false before the product is terminated; a last snapshot is taken in any case.",
-            default="true",
-            canary="false",
-            allowed_values=("true", "false"),
-            constraint="Either true or false.",
-        ),
+        BACKUP_RETENTION_PARAMETER,
+        DELETION_PROTECTION_PARAMETER,
         ALARM_EMAIL_PARAMETER,
     ),
     rules=(subnets_in_vpc(_SUBNETS),),

@@ -7,6 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 
 from pavedroad.network.secure_vpc import SecureVpc
+from pavedroad_platform.catalog.launch_conditions import make_only_if
 from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, Rule
 
 _ADDRESSES = "Addresses"
@@ -78,10 +79,7 @@ def _make_endpoints_if_asked(stack: Stack, network: SecureVpc, parameters: Param
         stack, "HasInterfaceEndpoints", expression=Fn.condition_equals(parameters["InterfaceEndpoints"], "ON")
     )
     group = next(iter(network.interface_endpoints.values())).connections.security_groups[0]
-    for construct in (*network.interface_endpoints.values(), group):
-        for child in construct.node.find_all():
-            if isinstance(child, CfnResource):
-                child.cfn_options.condition = asked
+    make_only_if(asked, *network.interface_endpoints.values(), group)
 
 
 def _record_as_asked(network: SecureVpc, parameters: Parameters) -> None:

@@ -165,6 +165,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a data key is then used for five minutes, the default of SQS: a shorter time, and more calls to KMS",
     ),
     _Harmless(
+        resource_type="AWS::SNS::Subscription",
+        place=r".*\.RawMessageDelivery",
+        reason="the queue gets the same message, in the JSON envelope of SNS; who may read it stays",
+    ),
+    _Harmless(
         resource_type="AWS::ApplicationAutoScaling::ScalingPolicy",
         place=r".*\.ReturnData",
         reason="Application Auto Scaling refuses a policy unless exactly one of its metrics returns data",
@@ -239,6 +244,11 @@ _HARMLESS: tuple[_Harmless, ...] = (
         reason="a slow start counts as ill; the instance is replaced sooner, not later",
     ),
     _Harmless(
+        resource_type="AWS::AutoScaling::AutoScalingGroup",
+        place=r".*\.PropagateAtLaunch",
+        reason="instances and volumes have the same tags from the launch template",
+    ),
+    _Harmless(
         resource_type="AWS::SSM::Association",
         place=r".*\.ApplyOnlyAtCronInterval",
         reason="new instances are patched at their start as well, not only on the schedule",
@@ -247,6 +257,21 @@ _HARMLESS: tuple[_Harmless, ...] = (
         resource_type="AWS::SecretsManager::Secret",
         place=r".*\.RequireEachIncludedType",
         reason="a generated value of 32 characters is as hard to guess; only rules of engines may ask for each type",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Distribution",
+        place=r".*\.(Compress|IPV6Enabled)",
+        reason="answers are longer, or come over IPv4 alone; who may read what stays",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Distribution",
+        place=r"Properties\.DistributionConfig\.Enabled",
+        reason="nothing is answered any more, and nothing is open",
+    ),
+    _Harmless(
+        resource_type="AWS::CloudFront::Function",
+        place=r"Properties\.AutoPublish",
+        reason="a change stays in development, and the function that was published answers on",
     ),
 )
 

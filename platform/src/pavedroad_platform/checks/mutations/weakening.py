@@ -29,6 +29,8 @@ _PROTECTS = re.compile(
     r"|DestinationConfig|FunctionResponseTypes|ReservedConcurrentExecutions|GuardrailPolicies|RedrivePolicy"
     r"|DeadLetterConfig|MaxInstanceLifetime|^Groups$|^CmkArn$|^kmsKeyId$|SessionTimeout|SessionDuration"
     r"|LockConfiguration|AccessPolicy|MinRetentionDays|DeleteAfterDays|RedactedFields|OriginConfiguration"
+    r"|ResponseHeadersPolicyId|OriginAccessControlId|WebACLId|ViewerCertificate|DefaultRootObject|RemoveHeadersConfig"
+    r"|StrictTransportSecurity|ContentSecurityPolicy|ContentTypeOptions|FrameOptions|ReferrerPolicy|CustomHeadersConfig"
 )
 # What is turned over where it is written as text.
 _SWITCHES = {
@@ -63,6 +65,10 @@ _WEAKEST = {
     "UntrustedArtifactOnDeployment": "Warn",
     "ImageTagMutability": "MUTABLE",
     "RestrictionMode": "ALLOW",
+    "ViewerProtocolPolicy": "allow-all",
+    "MinimumProtocolVersion": "TLSv1",
+    "SigningBehavior": "never",
+    "AccessControlMaxAgeSec": 0,
 }
 _WIDE_OPEN = "0.0.0.0/0"
 

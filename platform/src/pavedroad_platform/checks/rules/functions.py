@@ -138,6 +138,23 @@ RULES: tuple[Rule, ...] = (
         within=_calls_a_function,
     ),
     Rule(
+        id="PavedRoad-Lambda-10",
+        resource_type="AWS::Lambda::Function",
+        place="KmsKeyArn",
+        requires=present,
+        message="encrypts its environment with a key that nobody here can revoke: name a key in KmsKeyArn",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html",
+        within=_is_a_service,
+    ),
+    Rule(
+        id="PavedRoad-Lambda-11",
+        resource_type="AWS::Lambda::Url",
+        place="AuthType",
+        requires=equals("AWS_IAM"),
+        message="answers everybody: set AuthType to AWS_IAM",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    ),
+    Rule(
         id="PavedRoad-CodeDeploy-1",
         resource_type="AWS::CodeDeploy::DeploymentGroup",
         place="AutoRollbackConfiguration.Enabled",

@@ -1,4 +1,4 @@
-"""Rules for queues."""
+"""Rules for queues and what is delivered to them."""
 
 from pavedroad_platform.checks.rules.rule import Rule, equals, present
 from pavedroad_platform.checks.rules.statements import conditions_services, names_actions, names_principals
@@ -43,5 +43,14 @@ RULES: tuple[Rule, ...] = (
         requires=conditions_services,
         message="lets a service send for another account: set a condition on the source",
         source="https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
+    ),
+    Rule(
+        id="PavedRoad-SNS-6",
+        resource_type="AWS::SNS::Subscription",
+        place="RedrivePolicy",
+        requires=present,
+        message="loses what a queue did not take: set RedrivePolicy",
+        source="https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
+        when=lambda properties: properties.get("Protocol") == "sqs",
     ),
 )

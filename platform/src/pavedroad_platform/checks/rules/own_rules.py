@@ -26,6 +26,7 @@ from pavedroad_platform.checks.rules import (
     secrets,
     security,
     storage,
+    websites,
 )
 from pavedroad_platform.checks.rules.rule import Rule
 
@@ -52,6 +53,7 @@ RULES: tuple[Rule, ...] = (
     *secrets.RULES,
     *repositories.RULES,
     *images.RULES,
+    *websites.RULES,
 )
 
 

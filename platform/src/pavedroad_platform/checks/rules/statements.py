@@ -51,9 +51,15 @@ def conditions_services(statement: Statement) -> bool:
 
 def conditions_accounts(statement: Statement) -> bool:
     """Where a policy names the uses of a key, a whole account has them on a condition; ``kms:*`` leaves all to IAM."""
-    if _says_nothing(statement) or "Condition" in statement or ":root" not in str(statement["Principal"]):
+    if _says_nothing(statement) or "Condition" in statement or not _names_account(statement["Principal"]):
         return True
     return not {"kms:CreateGrant", "kms:Decrypt"} & set(_listed(statement["Action"]))
+
+
+def _names_account(principal: object) -> bool:
+    """Whether a whole account is meant, by the ARN that ends in ``:root`` or by its id alone."""
+    text = json.dumps(principal)
+    return ":root" in text or ("AWS::AccountId" in text and "arn:" not in text)
 
 
 def conditions_whole_accounts(statement: Statement) -> bool:

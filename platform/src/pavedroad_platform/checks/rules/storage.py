@@ -142,4 +142,12 @@ RULES: tuple[Rule, ...] = (
         message="lets a whole account in: name who of it in a condition",
         source="AWS Well-Architected SEC03-BP07",
     ),
+    Rule(
+        id="PavedRoad-S3-17",
+        resource_type="AWS::S3::Bucket",
+        place="OwnershipControls.Rules.*.ObjectOwnership",
+        requires=equals("BucketOwnerEnforced", "BucketOwnerPreferred"),
+        message="leaves objects to whoever delivers them: set BucketOwnerPreferred at least",
+        source="AWS Security Hub S3.12",
+    ),
 )

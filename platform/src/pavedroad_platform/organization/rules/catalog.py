@@ -10,10 +10,10 @@ from pavedroad_platform.catalog.products import KEYS
 from pavedroad_platform.catalog.releases import Releases
 from pavedroad_platform.errors import Problem
 from pavedroad_platform.organization import quotas
-from pavedroad_platform.organization.document import Node
-from pavedroad_platform.organization.models import ROOT, DataClassification, Environment, Purpose
+from pavedroad_platform.organization.models import DataClassification, Environment, Purpose
 from pavedroad_platform.organization.names import PREFIX, Names
 from pavedroad_platform.organization.rules.files import Files, unknown
+from pavedroad_platform.organization.rules.organizational_units import targets, units_above
 from pavedroad_platform.organization.suggestions import instead_of
 
 _MANDATORY_CHOICES: Final[dict[str, type[StrEnum]]] = {
@@ -45,11 +45,53 @@ def products_are_in_a_portfolio(files: Files) -> Iterator[Problem]:
             yield product.problem(cause, "Add it to the products of a portfolio, or remove it here.")
 
 
-def portfolios_are_shared_with_organizational_units(files: Files) -> Iterator[Problem]:
-    """A portfolio is shared with organizational units that exist."""
+def portfolios_are_shared_with_what_exists(files: Files) -> Iterator[Problem]:
+    """A portfolio is shared with organizational units and accounts that exist."""
+    units, accounts = targets(files), files.keys("accounts", "accounts")
+    known = None if units is None or accounts is None else units | accounts
     for portfolio in files.items("catalog", "portfolios"):
-        units = files.keys("organization", "organizational_units")
-        yield from unknown("organizational unit", portfolio.words("shared_with"), units)
+        yield from unknown("organizational unit or account", portfolio.words("shared_with"), known)
+
+
+def shares_name_one_thing(files: Files) -> Iterator[Problem]:
+    """A key that an organizational unit and an account both have does not say which of them is meant."""
+    for portfolio in files.items("catalog", "portfolios"):
+        for target in portfolio.words("shared_with"):
+            if target.value in _ambiguous(files):
+                cause = f"{target.value} is an organizational unit and an account"
+                yield target.problem(cause, "Give the organizational unit another key; the account keeps its own.")
+
+
+def _ambiguous(files: Files) -> set[str]:
+    """Keys that an organizational unit and an account both have."""
+    return (targets(files) or set()) & (files.keys("accounts", "accounts") or set())
+
+
+def shares_reach_accounts_that_launch(files: Files) -> Iterator[Problem]:
+    """The management account gets nothing from StackSets, and the catalogue's account has every portfolio."""
+    purposes = {account.key: account.word("purpose") for account in files.accounts}
+    reasons = {
+        Purpose.MANAGEMENT: "the management account, which launches nothing",
+        Purpose.SHARED_SERVICES: "the account of the catalogue, which has every portfolio",
+        Purpose.CATALOG_TEST: "the test account, which has a catalogue of its own",
+    }
+    for portfolio in files.items("catalog", "portfolios"):
+        for target in portfolio.words("shared_with"):
+            purpose = None if target.value in _ambiguous(files) else purposes.get(target.value)
+            reason = reasons.get(Purpose(purpose.value)) if purpose and purpose.value in set(Purpose) else None
+            if reason:
+                yield target.problem(f"{target.value} is {reason}", "Remove it from this list.")
+
+
+def shares_reach_an_account_once(files: Files) -> Iterator[Problem]:
+    """An account that stands in an organizational unit of the list has the portfolio through it."""
+    for portfolio in files.items("catalog", "portfolios"):
+        shared = [target for target in portfolio.words("shared_with") if target.value not in _ambiguous(files)]
+        keys = {target.value for target in shared}
+        for target in shared:
+            if reached := next((unit for unit in units_above(target.value, files) if unit in keys), None):
+                cause = f"{target.value} is in {reached}, which this portfolio is shared with"
+                yield target.problem(cause, f"Remove one of the two: {target.value} or {reached}.")
 
 
 def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Problem]:
@@ -58,7 +100,7 @@ def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Pr
         unit
         for account in files.accounts
         if (purpose := account.word("purpose")) and purpose.value == Purpose.CATALOG_TEST
-        for unit in _up_from(account.word("organizational_unit"), files)
+        for unit in units_above(account.key, files)
     }
     for portfolio in files.items("catalog", "portfolios"):
         for unit in portfolio.words("shared_with"):
@@ -67,17 +109,6 @@ def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Pr
                 yield unit.problem(
                     cause, "Name units that it is not in, or move it to one of its own in accounts.yaml."
                 )
-
-
-def _up_from(unit: Node | None, files: Files) -> Iterator[str]:
-    """The organizational units around an account, the root at the end."""
-    parents = {each.key: each.word("parent") for each in files.organizational_units}
-    seen: set[str] = set()
-    while unit is not None and unit.value not in seen:
-        seen.add(unit.value)
-        yield unit.value
-        unit = parents.get(unit.value)
-    yield ROOT
 
 
 def canary_parameters_exist(files: Files) -> Iterator[Problem]:
@@ -92,14 +123,18 @@ def canary_parameters_exist(files: Files) -> Iterator[Problem]:
                 yield value.problem(cause, instead_of(value.key, form))
 
 
-def portfolios_have_at_most_ten_principals(files: Files) -> Iterator[Problem]:
-    """Service Catalog associates ten principal names with a portfolio that is shared."""
+def portfolios_have_one_to_ten_principals(files: Files) -> Iterator[Problem]:
+    """Without a principal nobody launches; Service Catalog associates ten names with a portfolio that is shared."""
     most = quotas.PRINCIPALS_PER_PORTFOLIO
     for portfolio in files.items("catalog", "portfolios"):
-        count = len(portfolio.items("principals"))
+        count = sum(len(portfolio.items(name)) for name in ("principals", "permission_sets"))
         if count > most:
-            cause = f"{count} principals stand here, and AWS allows {most} a portfolio"
-            yield portfolio.at(("principals",)).problem(cause, "Write one pattern for several of them, such as Team*.")
+            place = "principals" if portfolio.items("principals") else "permission_sets"
+            cause = f"{count} principals and permission sets stand here, and AWS allows {most} a portfolio"
+            yield portfolio.at((place,)).problem(cause, "Write one pattern for several of them, such as Team*.")
+        elif count == 0 and isinstance(portfolio.value, dict):
+            cause = "nobody may launch from this portfolio"
+            yield portfolio.problem(cause, "Add principals: with names of roles, or permission_sets:.")
 
 
 def principals_are_role_names(files: Files) -> Iterator[Problem]:

@@ -80,6 +80,16 @@ def targets(files: Files) -> set[str] | None:
     return None if units is None else units | {ROOT}
 
 
+def units_above(key: str, files: Files) -> list[str]:
+    """The organizational units that an account or organizational unit stands in, up to the root or as far as known."""
+    parents = _parents(files)
+    places = {account.key: unit.value for account in files.accounts if (unit := account.word("organizational_unit"))}
+    place = places.get(key) or parents.get(key)
+    if place is None:
+        return []
+    return _way_up(place, parents) if place in parents else [place]
+
+
 def _parents(files: Files) -> dict[str, str]:
     parents = {}
     for unit in files.organizational_units:

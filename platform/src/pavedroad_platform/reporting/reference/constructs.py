@@ -23,10 +23,21 @@ def construct_reference() -> str:
     return "\n".join([GENERATED, _INTRODUCTION, *map(_construct, pavedroad.__all__)])
 
 
+def controls(name: str) -> str:
+    """The controls that the construct ``name`` meets, as its docstring has them."""
+    return inline_code(_split(ast.get_docstring(_class_of(name)) or "")[1]["Controls"])
+
+
+def module_of(name: str) -> str:
+    """The module that has the construct ``name``."""
+    imports = (
+        node for node in ast.walk(ast.parse((_SOURCE / "__init__.py").read_text())) if isinstance(node, ast.ImportFrom)
+    )
+    return next(str(node.module) for node in imports if name in {alias.name for alias in node.names})
+
+
 def _construct(name: str) -> str:
-    module = _module_of(name)
-    tree = ast.parse((_SOURCE.parent / f"{module.replace('.', '/')}.py").read_text())
-    made = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    module, made = module_of(name), _class_of(name)
     what, sections = _split(ast.get_docstring(made) or "")
     arguments = [
         (f"`{argument}`", f"`{kind}`", text)
@@ -53,11 +64,9 @@ def _method_section(name: str, methods: list[tuple[str, ...]]) -> list[str]:
     return [f"### Methods of {name}\n", table(("method", "meaning"), methods)] if methods else []
 
 
-def _module_of(name: str) -> str:
-    imports = (
-        node for node in ast.walk(ast.parse((_SOURCE / "__init__.py").read_text())) if isinstance(node, ast.ImportFrom)
-    )
-    return next(str(node.module) for node in imports if name in {alias.name for alias in node.names})
+def _class_of(name: str) -> ast.ClassDef:
+    tree = ast.parse((_SOURCE.parent / f"{module_of(name).replace('.', '/')}.py").read_text())
+    return next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
 
 
 def _split(docstring: str) -> tuple[str, dict[str, str]]:

@@ -116,7 +116,9 @@ def arn(type_name: str, identifier: str, properties: Mapping[str, Any]) -> str:
     service = _ARN_SERVICES.get(namespace, namespace.lower())
     region = "" if service in _GLOBAL_SERVICES else get_region()
     pattern = _ARN_RESOURCES.get(type_name, f"{kind.lower()}/{{identifier}}")
-    names = {"Name": str(properties.get("Name", "")).lower(), "Version": properties.get("Version", "")}
+    # Image Builder makes the first version that fits: 1.0.0 of 1.0.x.
+    version = str(properties.get("Version", "")).replace("x", "0")
+    names = {"Name": str(properties.get("Name", "")).lower(), "Version": version}
     return f"arn:aws:{service}:{region}:{get_account_id()}:{pattern.format(identifier=identifier, **names)}"
 
 

@@ -146,7 +146,16 @@ def complete_bucket(name: str, properties: Mapping[str, Any], previous: Mapping[
         )
 
 
-NATIVE_COMPLETIONS: Mapping[str, Completion] = {"AWS::S3::Bucket": complete_bucket}
+def complete_topic(topic: str, properties: Mapping[str, Any], _before: Mapping[str, Any]) -> None:
+    """Encrypt a topic with its key."""
+    key = properties.get("KmsMasterKeyId", "")
+    call("sns", "SetTopicAttributes", TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key)
+
+
+NATIVE_COMPLETIONS: Mapping[str, Completion] = {
+    "AWS::S3::Bucket": complete_bucket,
+    "AWS::SNS::Topic": complete_topic,
+}
 """By type: completes the resource of that name from its properties and those before."""
 
 

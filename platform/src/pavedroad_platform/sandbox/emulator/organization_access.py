@@ -16,9 +16,13 @@ from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import organizations
 
 from pavedroad_platform.sandbox.emulator.organizations import management_account
+from pavedroad_platform.sandbox.emulator.stack_sets import deploy_automatically
 
 # The member that names what is changed or listed, the most specific first.
 _NAMES = ("AccountId", "ChildId", "OrganizationalUnitId", "TargetId", "ParentId", "RootId")
+
+# After these an account stands elsewhere.
+_MOVES = {"CreateAccount", "MoveAccount", "RemoveAccountFromOrganization"}
 
 
 def install() -> None:
@@ -32,7 +36,10 @@ def _shared(original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         management = management_account(get_account_id())
         if management is None or not operation.startswith(("Describe", "List")):
-            return await original(method, path, headers, body, query)
+            answer = await original(method, path, headers, body, query)
+            if management and operation in _MOVES:
+                deploy_automatically(management)
+            return answer
         with request_scope(management, get_region()):
             return await original(method, path, headers, body, query)
 

@@ -14,6 +14,8 @@ from ministack.core import router
 
 from pavedroad_platform.sandbox.emulator import (
     execution_role,
+    kubernetes_clusters,
+    metric_namespaces,
     native_completions,
     organization_access,
     organizations,
@@ -41,11 +43,13 @@ def install() -> None:
     """Complete MiniStack; everything is added to its tables."""
     resource_handlers.install()
     native_completions.install()
+    kubernetes_clusters.install()
     worker_threads.install()
     execution_role.install()
     organization_access.install()
     parameter_store_access.install()
     policy_conditions.install()
+    metric_namespaces.install()
     service_catalog.install()
     config.install()
     # MiniStack reads the models of all services to know the name of one, which takes seconds.

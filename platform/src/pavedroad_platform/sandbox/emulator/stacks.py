@@ -48,8 +48,10 @@ def stored(template: str) -> Iterator[str]:
 
 def delete_stack(name: str, **parameters: Any) -> None:
     """Start to delete a stack, which says so from now on: MiniStack's says it only once the deletion runs."""
+    before = _stacks[name]["StackStatus"] if name in _stacks else ""
     call("cloudformation", "DeleteStack", StackName=name, **parameters)
-    if name in _stacks:
+    # A worker thread may come back only after the deletion, which runs on the event loop.
+    if name in _stacks and _stacks[name]["StackStatus"] == before:
         _stacks[name]["StackStatus"] = "DELETE_IN_PROGRESS"
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from pavedroad_platform.organization.names import Names
+
 HUB, SPOKE, OUTSIDER = "200000000012", "200000000013", "200000000014"
 
 
@@ -86,3 +88,61 @@ def test_an_account_outside_of_an_organization_cannot_share_with_one(emulator: A
             PortfolioId=portfolio["PortfolioDetail"]["Id"],
             OrganizationNode={"Type": "ORGANIZATION", "Value": "o-0000000000"},
         )
+
+
+def test_an_account_of_the_organization_need_not_accept_and_gets_the_principals(emulator: Any, catalogue: Any) -> None:
+    unit = {"Type": "ORGANIZATIONAL_UNIT", "Value": catalogue.unit}
+    account = {"Type": "ACCOUNT", "Value": SPOKE}
+    share = {"PortfolioId": catalogue.portfolio, "SharePrincipals": True, "ShareTagOptions": True}
+    catalogue.admin.delete_portfolio_share(PortfolioId=catalogue.portfolio, OrganizationNode=unit)
+    try:
+        assert catalogue.user.search_products()["ProductViewSummaries"] == []
+        catalogue.admin.create_portfolio_share(**share, OrganizationNode=account)
+        assert catalogue.user.search_products()["ProductViewSummaries"]
+        shares = catalogue.admin.describe_portfolio_shares(
+            PortfolioId=catalogue.portfolio, Type="ORGANIZATION_MEMBER_ACCOUNT"
+        )["PortfolioShareDetails"]
+        assert [(each["PrincipalId"], each["Accepted"]) for each in shares] == [(SPOKE, True)]
+        catalogue.admin.delete_portfolio_share(PortfolioId=catalogue.portfolio, OrganizationNode=account)
+    finally:
+        catalogue.admin.create_portfolio_share(**share, OrganizationNode=unit)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "is_admitted"),
+    [
+        ("/aws-reserved/sso.amazonaws.com/eu-west-1/", "AWSReservedSSO_Builder_0123456789abcdef", True),
+        ("/aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Builder_fedcba9876543210", True),
+        ("/aws-reserved/sso.amazonaws.com/eu-west-1/", "AWSReservedSSO_Builders_0123456789abcdef", False),
+        ("/", "AWSReservedSSO_Builder_1111111111111111", False),
+    ],
+)
+def test_the_role_of_a_permission_set_launches(
+    emulator: Any, catalogue: Any, path: str, name: str, is_admitted: bool
+) -> None:
+    pattern = f"arn:aws:iam:::role/{Names.permission_set_role('Builder')}"
+    principal = {"PortfolioId": catalogue.portfolio, "PrincipalARN": pattern, "PrincipalType": "IAM_PATTERN"}
+    catalogue.admin.associate_principal_with_portfolio(**principal)
+    trust = emulator.trusting({"AWS": f"arn:aws:iam::{SPOKE}:root"})
+    role = emulator.role(name, trust, emulator.allowing("servicecatalog:*"), account=SPOKE, Path=path)
+    user = emulator.client("servicecatalog", credentials=emulator.assume(role, by=SPOKE))
+    found = user.search_products()["ProductViewSummaries"]
+    catalogue.admin.disassociate_principal_from_portfolio(**principal)
+    assert bool(found) is is_admitted
+
+
+def test_a_question_mark_stands_for_one_letter_or_none(emulator: Any, catalogue: Any) -> None:
+    principal = {
+        "PortfolioId": catalogue.portfolio,
+        "PrincipalARN": "arn:aws:iam:::role/guest?",
+        "PrincipalType": "IAM_PATTERN",
+    }
+    catalogue.admin.associate_principal_with_portfolio(**principal)
+    trust = emulator.trusting({"AWS": f"arn:aws:iam::{SPOKE}:root"})
+    found = {}
+    for name in ("guest", "guest1", "guest12"):
+        role = emulator.role(name, trust, emulator.allowing("servicecatalog:*"), account=SPOKE)
+        user = emulator.client("servicecatalog", credentials=emulator.assume(role, by=SPOKE))
+        found[name] = bool(user.search_products()["ProductViewSummaries"])
+    catalogue.admin.disassociate_principal_from_portfolio(**principal)
+    assert found == {"guest": True, "guest1": True, "guest12": False}

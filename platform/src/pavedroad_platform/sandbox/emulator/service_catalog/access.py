@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import iam
 
@@ -115,8 +114,10 @@ def principal_arn(caller: str) -> str:
 def _matches(arn: str, pattern: str, *, is_pattern: bool) -> bool:
     if not is_pattern:
         return arn == pattern
-    # A pattern has no account: arn:aws:iam:::role/developer-*
-    return bool(iam_evaluator.fnmatch_iam_cs(re.sub(r"^(arn:aws:iam::)\d+:", r"\1:", arn), pattern))
+    # A pattern has no account: arn:aws:iam:::role/developer-*. Other than in IAM, ? matches no letter too.
+    # https://docs.aws.amazon.com/servicecatalog/latest/dg/API_AssociatePrincipalWithPortfolio.html
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".?")
+    return re.fullmatch(expression, re.sub(r"^(arn:aws:iam::)\d+:", r"\1:", arn)) is not None
 
 
 def tag_options(portfolio: Portfolio, product: Product) -> dict[str, list[str]]:

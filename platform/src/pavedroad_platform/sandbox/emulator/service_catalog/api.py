@@ -12,6 +12,7 @@ from pavedroad_platform.sandbox.emulator import execution_role
 from pavedroad_platform.sandbox.emulator.service_catalog import (
     authorization,
     browsing,
+    budgets,
     constraints,
     launch,
     plans,
@@ -26,6 +27,7 @@ from pavedroad_platform.sandbox.emulator.service_catalog.state import RefusedErr
 
 OPERATIONS: Mapping[str, Callable[[Request], Answer]] = {
     **browsing.OPERATIONS,
+    **budgets.OPERATIONS,
     **constraints.OPERATIONS,
     **launch.OPERATIONS,
     **plans.OPERATIONS,

@@ -9,6 +9,7 @@ from ministack.core.responses import get_account_id
 from pavedroad_platform.sandbox.emulator.api_provider import ApiProvider, Operation, Parameters
 from pavedroad_platform.sandbox.emulator.in_process_client import call
 from pavedroad_platform.sandbox.emulator.resource import Provider, Resource
+from pavedroad_platform.sandbox.emulator.service_catalog.state import new_id
 from pavedroad_platform.sandbox.emulator.stacks import wait_for_stack
 
 _SERVICE = "servicecatalog"
@@ -159,7 +160,7 @@ class ProvisionedProductProvider:
             "ProvisionProduct",
             **self._target(resource),
             ProvisionedProductName=name,
-            ProvisionToken=f"{resource.stack_name}-{resource.logical_id}-{name}",
+            ProvisionToken=new_id("token"),
             Tags=list(resource.properties.get("Tags", [])),
         )["RecordDetail"]
         resource.attributes["ProvisionedProductId"] = record["ProvisionedProductId"]

@@ -18,7 +18,8 @@ def _target(request: Request) -> tuple[str, str]:
     if bool(node) == bool(account):
         raise invalid("Either AccountId or OrganizationNode must be given.")
     if node:
-        return str(node["Type"]), str(node["Value"])
+        kind = "ORGANIZATION_MEMBER_ACCOUNT" if node["Type"] == "ACCOUNT" else str(node["Type"])
+        return kind, str(node["Value"])
     return "ACCOUNT", account
 
 

@@ -268,6 +268,7 @@ class Catalog:
         self.launches: dict[str, ProvisionedProduct] = {}
         self.records: dict[str, Record] = {}
         self.plans: dict[str, Plan] = {}
+        self.budgets: dict[str, str] = {}
         self.tokens: dict[tuple[str, str], str] = {}
 
 

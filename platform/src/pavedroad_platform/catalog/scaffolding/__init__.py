@@ -1,0 +1,1 @@
+"""A new product from a construct: its module, its test and its place in the configuration."""

@@ -1,0 +1,1 @@
+"""What launch roles may do: ours, and those of the reference architectures that AWS publishes."""
