@@ -48,7 +48,7 @@ def rights(templates, projects) -> Callable[[str], list[dict[str, Any]]]:
 
 
 def taken(statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [statement for statement in statements if statement["Action"] == "sts:AssumeRole"]
+    return [statement for statement in statements if "sts:AssumeRole" in statement["Action"]]
 
 
 def made_with(feature_flags: dict[str, Any], organization: Organization) -> Template:

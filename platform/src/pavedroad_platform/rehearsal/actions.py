@@ -188,6 +188,7 @@ def _outputs(
 
 
 def _what_it_did(log: Path) -> str:
-    """The last line that a command printed."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip() and line[:2] != "$ "]
+    """The last line with words in it that a command printed."""
+    printed = [line for line in log.read_text(errors="replace").splitlines() if line[:2] != "$ "]
+    lines = [line for line in printed if any(map(str.isalnum, line))]
     return lines[-1].strip() if lines else ""
