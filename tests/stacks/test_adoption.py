@@ -68,7 +68,8 @@ def test_config_of_this_organisation_alone_delivers(resources: Find) -> None:
 def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resources: Find, stack: str) -> None:
     (role,) = resources(stack, "AWS::IAM::Role", RoleName="PavedRoadAdoption").values()
     callers = [
-        f"arn:aws:iam::555555555555:role/{name}" for name in ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer")
+        f"arn:aws:iam::555555555555:role/{name}"
+        for name in ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer", "pavedroad-pipeline-*")
     ]
     statements_of_trust = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     # A person's tags and source identity come along from the gateway.
@@ -78,7 +79,7 @@ def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resourc
     ]
     for each in statements_of_trust:
         assert "555555555555" in json.dumps(each["Principal"])
-        assert each["Condition"] == {"ArnEquals": {"aws:PrincipalArn": callers}}
+        assert each["Condition"] == {"ArnLike": {"aws:PrincipalArn": callers}}
 
 
 def test_a_workload_account_lets_a_report_search_and_nothing_else(resources: Find) -> None:

@@ -25,7 +25,11 @@ from pavedroad_platform.sandbox.emulator import (
     worker_threads,
 )
 from pavedroad_platform.sandbox.emulator.config import api as config
-from pavedroad_platform.sandbox.emulator.security_token_service import SecurityTokenService, complete_principal_keys
+from pavedroad_platform.sandbox.emulator.security_token_service import (
+    SecurityTokenService,
+    complete_principal_keys,
+    service_session,
+)
 from pavedroad_platform.sandbox.emulator.service_catalog import api as service_catalog
 
 Scope = MutableMapping[str, Any]
@@ -86,6 +90,9 @@ async def _answer(method: str, page: str, receive: Receive) -> tuple[int, Any]:
         case "PUT", "organization":
             organizations.establish(organizations.existing_organization(json.loads(await _body(receive))))
             return 200, {}
+        case "PUT", "service-session":
+            session = service_session(**json.loads(await _body(receive)))
+            return (200, session) if session else (403, {"message": "the role does not exist or does not trust it"})
         case _:
             return 404, {"message": f"{method} /_pavedroad/{page} is not known"}
 
