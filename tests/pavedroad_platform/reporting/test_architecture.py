@@ -66,6 +66,17 @@ def test_a_role_that_trusts_the_gateway_is_a_way_for_people(assembly, organizati
     assert links_of(assembly(gateway=[role_for(IDS["gateway"])]), organization) == []
 
 
+def test_a_role_that_trusts_the_catalogues_account_is_for_proofs_and_reports(assembly, organization) -> None:
+    links = links_of(assembly(audit=[role_for(IDS["shared_services"])]), organization)
+    assert links == [("shared-services", "audit", Relation.PROOFS)]
+
+
+def test_launch_roles_go_to_the_accounts_that_launch(assembly, organization) -> None:
+    links = links_of(assembly(management=[{"Type": "AWS::CloudFormation::StackSet"}]), organization)
+    accounts = ("orders-development", "orders-production", "shared-services")
+    assert links == [("management", account, Relation.LAUNCH_ROLES) for account in accounts]
+
+
 def test_policies_apply_to_every_other_account(assembly, organization) -> None:
     links = links_of(assembly(management=[{"Type": "AWS::Organizations::Policy"}]), organization)
     assert links == [("management", other, Relation.POLICIES) for other in OTHERS]

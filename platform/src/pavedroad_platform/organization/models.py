@@ -679,6 +679,16 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
             )
         )
 
+    @property
+    def accounts_with_launch_roles(self) -> tuple[Account, ...]:
+        """Every account that launches products: those of ``launching_units`` and ``launching_accounts``."""
+        return self._accounts(
+            lambda account: (
+                account in self.launching_accounts
+                or not self._ancestors(account.organizational_unit).isdisjoint(self.launching_units)
+            )
+        )
+
     def networks_in(self, account: Account) -> tuple[Network, ...]:
         """The networks of ``account``."""
         return tuple(network for network in self.networks.values() if network.account == account.key)
