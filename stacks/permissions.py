@@ -161,6 +161,7 @@ def _operate_platform(account: Account, organization: Organization) -> tuple[All
         sid="ProveProducts",
         actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
         resources=(f"arn:aws:iam::{test_account}:role/{organization.names.proof_role}",),
+        condition={"StringEquals": {"aws:ResourceOrgID": organization.id}},
         reason="One role of the test account.",
     )
     return stacks, deployments, proofs, *make_adoption_reports(organization), *promote_products(organization)

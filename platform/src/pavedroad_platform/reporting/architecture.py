@@ -131,19 +131,18 @@ def _relation(resource: Mapping[str, Any], other: Account, organization: Organiz
     """How a resource relates the stack that it is in to the account ``other``."""
     properties = resource.get("Properties", {})
     text = json.dumps(properties)
+    relation = None
     match resource["Type"]:
         case "AWS::IAM::Role" if f":iam::{other.id}:role/" in text:
-            return Relation.PEOPLE if other.purpose == Purpose.GATEWAY else Relation.PROOFS
+            relation = Relation.PEOPLE if other.purpose == Purpose.GATEWAY else Relation.PROOFS
         case "AWS::CloudFormation::StackSet" if other in organization.accounts_with_launch_roles:
-            return Relation.LAUNCH_ROLES
+            relation = Relation.LAUNCH_ROLES
         case "AWS::Organizations::Policy":
-            return Relation.POLICIES
+            relation = Relation.POLICIES
         case "Custom::PortfolioShare" if other in organization.workload_accounts:
-            return Relation.PRODUCTS
-        case "AWS::CloudTrail::Trail" | "AWS::EC2::FlowLog" | "AWS::S3::Bucket" if f"-{other.id}-" in json.dumps(
-            properties
-        ):
-            return Relation.LOGS
+            relation = Relation.PRODUCTS
+        case "AWS::CloudTrail::Trail" | "AWS::EC2::FlowLog" | "AWS::S3::Bucket" if f"-{other.id}-" in text:
+            relation = Relation.LOGS
         case "AWS::AccessAnalyzer::Analyzer" if properties["Type"] == "ORGANIZATION":
-            return Relation.FINDINGS
-    return None
+            relation = Relation.FINDINGS
+    return relation

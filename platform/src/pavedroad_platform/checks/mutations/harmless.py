@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from pavedroad_platform.checks.mutations.weakening import Mutant
 
@@ -273,11 +274,40 @@ _HARMLESS: tuple[_Harmless, ...] = (
         place=r"Properties\.AutoPublish",
         reason="a change stays in development, and the function that was published answers on",
     ),
+    _Harmless(
+        resource_type="AWS::CloudFormation::StackSet",
+        place=r".*\.ManagedExecution\.Active",
+        reason="an operation that comes while another one runs fails instead of waiting, and is repeated",
+    ),
+    _Harmless(
+        resource_type="AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+        place=r".*\.ProvisioningParameters\.\d+\.Value",
+        change="false becomes true",
+        reason="a canary is protected from deletion then: it is harder to end, and nothing in it is weaker",
+    ),
 )
+
+
+_A_ROLE_OF_AN_ACCOUNT = re.compile(r"arn:aws:iam::\d{12}:role/.*")
+
+
+def _repeats_the_arns(mutant: Mutant) -> bool:
+    """Whether a removed condition only asked for the organisation of accounts that the statement's ARNs name."""
+    statement: Any = mutant.before.resources[mutant.resource]
+    *steps, last = mutant.place.split(".")
+    for step in steps:
+        statement = statement[int(step)] if isinstance(statement, list) else statement[step]
+    if last != "Condition" or list(statement["Condition"].get("StringEquals", {})) != ["aws:ResourceOrgID"]:
+        return False
+    resources = statement.get("Resource")
+    named = resources if isinstance(resources, list) else [resources]
+    return all(isinstance(arn, str) and _A_ROLE_OF_AN_ACCOUNT.fullmatch(arn) for arn in named)
 
 
 def why_harmless(mutant: Mutant) -> str | None:
     """The reason why this change weakens nothing, or ``None`` where it does."""
+    if _repeats_the_arns(mutant):
+        return "the ARNs name accounts of the organisation; the condition says so once more"
     for known in _HARMLESS:
         pairs = (
             (known.resource_type, mutant.resource_type),

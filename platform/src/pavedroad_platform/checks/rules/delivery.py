@@ -1,14 +1,19 @@
 """Rules for delivery resources."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, present
+from pavedroad_platform.checks.rules.rule import Rule, equals, is_false, is_true, present
 
 
 def _ends_on_findings(action: Any) -> bool:
     if not action or action["ActionTypeId"]["Provider"] != "InspectorScan":
         return True
     return present(action.get("Configuration", {}).get("CriticalThreshold"))
+
+
+def _updates_itself(properties: Mapping[str, Any]) -> bool:
+    return "UpdatePipeline" in [stage["Name"] for stage in properties.get("Stages", [])]
 
 
 RULES: tuple[Rule, ...] = (
@@ -35,6 +40,15 @@ RULES: tuple[Rule, ...] = (
         requires=_ends_on_findings,
         message="scans and lets every finding through: set CriticalThreshold",
         source="https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-InspectorScan.html",
+    ),
+    Rule(
+        id="PavedRoad-CodePipeline-3",
+        resource_type="AWS::CodePipeline::Pipeline",
+        place="RestartExecutionOnUpdate",
+        requires=is_true,
+        message="deploys a change with the pipeline of before it: set RestartExecutionOnUpdate to true",
+        source="https://docs.aws.amazon.com/cdk/v2/guide/cdk-pipeline.html",
+        when=_updates_itself,
     ),
     Rule(
         id="PavedRoad-CodeBuild-3",

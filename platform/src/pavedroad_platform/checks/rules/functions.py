@@ -33,14 +33,22 @@ def _roles_of_functions(template: FinishedTemplate) -> set[str]:
     return {name for function in functions for name in references(function["Properties"].get("Role"))}
 
 
-def _is_a_service(_function: Mapping[str, Any], template: FinishedTemplate) -> bool:
-    """Whether the function serves somebody; the others are custom resources of the landing zone, run by deployments."""
-    return template.name.startswith(("product-", "library-"))
+def _is_a_service(function: Mapping[str, Any], template: FinishedTemplate) -> bool:
+    """Whether the function serves somebody; the others are custom resources of the landing zone, run by deployments.
+
+    What nobody waits for has a place for calls that failed; a deployment waits.
+    """
+    return template.name.startswith(("product-", "library-")) or "DeadLetterConfig" in function["Properties"]
 
 
 def _is_of_a_service(role: Mapping[str, Any], template: FinishedTemplate) -> bool:
-    names = _roles_of_functions(template)
-    return _is_a_service(role, template) and any(template.resources.get(name) is role for name in names)
+    names = {
+        name
+        for function in template.resources.values()
+        if function["Type"] == "AWS::Lambda::Function" and _is_a_service(function, template)
+        for name in references(function["Properties"].get("Role"))
+    }
+    return any(template.resources.get(name) is role for name in names)
 
 
 def _is_for_a_function(policy: Mapping[str, Any], template: FinishedTemplate) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_intrinsic, is_true, present
+from pavedroad_platform.checks.rules.rule import Requirement, Rule, is_false, is_intrinsic, is_true, present
 
 
 def _attribute(key: str, *allowed: str) -> Requirement:
@@ -124,5 +124,13 @@ RULES: tuple[Rule, ...] = (
         requires=_is_a_range,
         message="lets the internet in: name the ranges of the clients",
         source="AWS Security Hub EC2.18",
+    ),
+    Rule(
+        id="PavedRoad-EC2-6",
+        resource_type="AWS::EC2::Subnet",
+        place="MapPublicIpOnLaunch",
+        requires=is_false,
+        message="gives every instance a public address: set MapPublicIpOnLaunch to false",
+        source="AWS Security Hub EC2.15",
     ),
 )

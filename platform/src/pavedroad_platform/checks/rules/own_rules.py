@@ -21,6 +21,7 @@ from pavedroad_platform.checks.rules import (
     messaging,
     network,
     observability,
+    organization,
     repositories,
     scheduling,
     secrets,
@@ -54,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     *repositories.RULES,
     *images.RULES,
     *websites.RULES,
+    *organization.RULES,
 )
 
 

@@ -87,6 +87,7 @@ def conditions_deputies(statement: Statement) -> bool:
 # Services that say for whom they act, so that a trust policy can ask for it.
 _DEPUTIES = {
     "codedeploy.amazonaws.com",
+    "config.amazonaws.com",
     "dlm.amazonaws.com",
     "eks-fargate-pods.amazonaws.com",
     "eks.amazonaws.com",
@@ -151,6 +152,14 @@ def conditions_grants(statement: Statement) -> bool:
         or "kms:CreateGrant" not in _listed(statement.get("Action"))
         or "Condition" in statement
     )
+
+
+def conditions_keys(statement: Statement) -> bool:
+    """Whoever reads and writes with keys of AWS's naming does so with those that a condition names."""
+    if _says_nothing(statement) or "Condition" in statement:
+        return True
+    actions = set(_listed(statement.get("Action")))
+    return not actions <= {"kms:Decrypt", "kms:GenerateDataKey"} or ":key/*" not in str(statement.get("Resource"))
 
 
 _BY_TAG = {

@@ -150,4 +150,25 @@ RULES: tuple[Rule, ...] = (
         message="leaves objects to whoever delivers them: set BucketOwnerPreferred at least",
         source="AWS Security Hub S3.12",
     ),
+    Rule(
+        id="PavedRoad-S3-18",
+        resource_type="AWS::S3::Bucket",
+        place="VersioningConfiguration.Status",
+        requires=equals("Enabled"),
+        message="loses what is deleted or replaced by mistake: set Status to Enabled",
+        source="AWS Security Hub S3.14",
+    ),
+    *(
+        Rule(
+            id=f"PavedRoad-S3-{number}",
+            resource_type="AWS::S3::Bucket",
+            place=f"PublicAccessBlockConfiguration.{setting}",
+            requires=is_true,
+            message=f"may be opened to everybody: set {setting} to true",
+            source="AWS Security Hub S3.8",
+        )
+        for number, setting in enumerate(
+            ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), start=19
+        )
+    ),
 )
