@@ -52,7 +52,10 @@ def catalogue(emulator: Any) -> Clients:
         outputs={"Topic": {"Ref": "Topic"}},
         account=ACCOUNT,
     )
-    queue = emulator.client("sqs", ACCOUNT).create_queue(QueueName="mailbox-of-orders")["QueueUrl"]
+    admits = emulator.allowing("sqs:SendMessage", Principal={"Service": "sns.amazonaws.com"})
+    queue = emulator.client("sqs", ACCOUNT).create_queue(
+        QueueName="mailbox-of-orders", Attributes={"Policy": json.dumps(admits)}
+    )["QueueUrl"]
     emulator.client("sns", ACCOUNT).subscribe(
         TopicArn=made["Topic"],
         Protocol="sqs",

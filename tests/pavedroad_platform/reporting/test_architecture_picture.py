@@ -22,6 +22,7 @@ def architecture(organization):
         (): cards("management"),
         ("Security",): cards("gateway", "log-archive", "audit"),
         ("Infrastructure",): cards("shared-services"),
+        ("Catalog Test",): cards("catalog-test"),
         ("Workloads", "Development"): cards("orders-development"),
         ("Workloads", "Production"): cards("orders-production"),
     }

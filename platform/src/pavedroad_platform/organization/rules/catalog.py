@@ -100,7 +100,7 @@ def portfolios_are_not_shared_with_the_test_account(files: Files) -> Iterator[Pr
         unit
         for account in files.accounts
         if (purpose := account.word("purpose")) and purpose.value == Purpose.CATALOG_TEST
-        for unit in units_above(account.key, files)
+        for unit in (account.key, *units_above(account.key, files))
     }
     for portfolio in files.items("catalog", "portfolios"):
         for unit in portfolio.words("shared_with"):
