@@ -95,7 +95,8 @@ class FreshCanary:
 
     def _inputs(self) -> Mapping[str, str | ProductOutput]:
         form = self.releases.template(self.version).get("Parameters", {})
-        return canary_inputs(self.product, self.catalog.products[self.product.key].canary_parameters, form=form)
+        configured = self.catalog.products[self.product.key].canary_parameters
+        return canary_inputs(self.product, configured, name=self.name, form=form)
 
     def _value(self, value: str | ProductOutput) -> str:
         if isinstance(value, str):
