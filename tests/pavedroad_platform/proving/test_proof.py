@@ -45,7 +45,12 @@ def test_the_kept_canary_is_upgraded_from_the_version_before(world: Any) -> None
     world.release("1.1.0")
     states = world.prove()
     assert [(each.version, each.earlier) for each in states] == [("1.0.0", True), ("1.1.0", False)]
-    assert [each.retained for each in states] == [(), ["Bucket"]]
+    assert not states[0].retained
+    (bucket,) = states[1].retained
+    assert (bucket.resource, bucket.type, bucket.policy) == ("Bucket", "AWS::S3::Bucket", "Retain")
+    world.clients("catalog-test").s3.head_bucket(Bucket=bucket.identifier)
+    assert str(bucket) == f"{bucket.identifier} (AWS::S3::Bucket)"
+    assert states[1].as_json()["retained"] == [vars(bucket)]
     after = clients.catalog.describe_provisioned_product(Name="canary-files")["ProvisionedProductDetail"]
     assert after["Id"] == before["Id"]
     assert after["ProvisioningArtifactId"] != before["ProvisioningArtifactId"]

@@ -6,6 +6,7 @@ from pavedroad_platform.catalog.promises.encryption import key_problems
 from pavedroad_platform.proving.acceptance import Launched
 
 _FEWEST_DAYS = 7
+_DAYS_UNLESS_SAID = 35
 
 
 def problems(launched: Launched) -> Iterator[str]:
@@ -20,5 +21,5 @@ def problems(launched: Launched) -> Iterator[str]:
     recovery = backups.get("PointInTimeRecoveryDescription", {})
     if recovery.get("PointInTimeRecoveryStatus") != "ENABLED":
         yield "the table cannot be restored to a point in time"
-    elif recovery.get("RecoveryPeriodInDays", 0) < _FEWEST_DAYS:
+    elif recovery.get("RecoveryPeriodInDays", _DAYS_UNLESS_SAID) < _FEWEST_DAYS:
         yield f"the table can be restored to less than {_FEWEST_DAYS} days ago"

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from pavedroad_platform.catalog.promises.policies import denies_plain_http
+from pavedroad_platform.catalog.promises.tags import tag_problems
 from pavedroad_platform.proving.acceptance import Launched
 
 
 def bucket_problems(launched: Launched, bucket: str) -> Iterator[str]:
-    """The bucket is private and refuses calls without TLS."""
+    """The bucket is private, refuses calls without TLS, and tells whose it is."""
     s3 = launched.client("s3")
     blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
     if not all(blocked.values()):
         yield f"public access to {bucket} is not blocked: {blocked}"
     if not denies_plain_http(s3.get_bucket_policy(Bucket=bucket)["Policy"], "s3:*"):
         yield f"{bucket} answers calls without TLS"
+    yield from tag_problems(bucket, {tag["Key"] for tag in s3.get_bucket_tagging(Bucket=bucket)["TagSet"]})
 
 
 def bucket_key_problems(launched: Launched, bucket: str, key: str | None = None) -> Iterator[str]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from pavedroad_platform.catalog.promises.tags import tag_problems
 from pavedroad_platform.proving.acceptance import Launched
 
 
 def key_problems(launched: Launched, key: str) -> Iterator[str]:
-    """The key is rotated."""
-    if not launched.client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]:
+    """The key is rotated, and tells whose it is."""
+    kms = launched.client("kms")
+    if not kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]:
         yield f"the key {key} is not rotated"
+    yield from tag_problems(key, {tag["TagKey"] for tag in kms.list_resource_tags(KeyId=key)["Tags"]})
 
 
 def log_problems(launched: Launched, name: str) -> Iterator[str]:
