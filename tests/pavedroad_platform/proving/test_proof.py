@@ -7,7 +7,7 @@ from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.launching import operations
 from pavedroad_platform.proving import fresh
 from pavedroad_platform.proving.acceptance import Launched
-from pavedroad_platform.proving.proof import prove, require_proofs
+from pavedroad_platform.proving.proof import ProofFailedError, prove, require_proofs
 
 
 def launches(world: Any) -> list[str]:
@@ -68,7 +68,7 @@ def test_an_upgrade_that_fails_is_told_rolled_back_and_not_recorded(world: Any, 
             "the kept canary could not be upgraded from 1.0.0 to 1.1.0: Topic (AWS::SNS::Topic): User: "
         )
         assert problem.fix.startswith("The product's launch role lacks a permission")
-        assert "The kept canaries are rolled back to what stood." in problem.fix
+        assert "The kept canaries are rolled back to what stood; what ended ones retain, such as keys" in problem.fix
     cloudformation = world.clients("catalog-test").cloudformation
     (stack,) = cloudformation.describe_stacks(StackName="pavedroad-canaries")["Stacks"]
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
@@ -112,6 +112,29 @@ def test_what_is_not_as_promised_fails_the_proof_and_its_canary_is_ended(
     assert launches(world) == ["canary-files"]
 
 
+def test_an_acceptance_test_that_stumbles_fails_its_product_alone_and_what_is_left_is_told(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def test(launched: Launched) -> Iterator[str]:
+        yield launched.outputs["Endpoint"]
+
+    world.release("1.1.0")
+    monkeypatch.setattr(fresh, "acceptance_test", lambda _key: test)
+    with pytest.raises(ProofFailedError) as told:
+        world.prove()
+    assert [str(problem) for problem in told.value.problems] == [
+        f"files 1.1.0: {what}: the acceptance test did not understand an answer of AWS: KeyError('Endpoint')\n"
+        "    Mend the acceptance test of files, then prove it again."
+        for what in ("the kept canary", "proof-files-1-1-0")
+    ]
+    assert [each.resource for each in told.value.retained["files", "1.1.0"]] == ["Bucket"]
+
+
+def test_a_last_snapshot_is_told_as_what_it_is() -> None:
+    snapshot = fresh.Retained(resource="Cluster", type="AWS::RDS::DBCluster", identifier="orders", policy="Snapshot")
+    assert str(snapshot) == "orders (the last snapshot of AWS::RDS::DBCluster)"
+
+
 def test_what_an_acceptance_test_cannot_find_is_told_as_well(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def test(launched: Launched) -> Iterator[str]:
         launched.client("s3").get_bucket_policy(Bucket=launched.outputs["BucketName"])
@@ -124,8 +147,8 @@ def test_what_an_acceptance_test_cannot_find_is_told_as_well(world: Any, monkeyp
 
 def test_what_is_left_after_the_end_fails_the_proof(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     world.release("1.0.0")
-    left = [("Bucket", "AWS::S3::Bucket")]
-    monkeypatch.setattr(fresh.FreshCanary, "_left", lambda _self, _stack: iter(left))
+    left = [("Bucket", "AWS::S3::Bucket", "files", "DELETE_FAILED")]
+    monkeypatch.setattr(fresh.FreshCanary, "_ended", lambda _self, _stack: iter(left))
     (problem,) = problems_of(world)
     assert str(problem) == (
         "files 1.0.0: Bucket (AWS::S3::Bucket) is left after the launch was ended\n"
