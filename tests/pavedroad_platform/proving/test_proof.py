@@ -130,6 +130,14 @@ def test_an_acceptance_test_that_stumbles_fails_its_product_alone_and_what_is_le
     assert [each.resource for each in told.value.retained["files", "1.1.0"]] == ["Bucket"]
 
 
+def test_what_was_never_made_outlives_nothing(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.release("1.1.0")
+    never = [("Bucket", "AWS::S3::Bucket", "", "CREATE_FAILED")]
+    monkeypatch.setattr(fresh.FreshCanary, "_ended", lambda _self, _stack: iter(never))
+    (proved,) = world.prove()
+    assert not proved.retained
+
+
 def test_a_last_snapshot_is_told_as_what_it_is() -> None:
     snapshot = fresh.Retained(resource="Cluster", type="AWS::RDS::DBCluster", identifier="orders", policy="Snapshot")
     assert str(snapshot) == "orders (the last snapshot of AWS::RDS::DBCluster)"

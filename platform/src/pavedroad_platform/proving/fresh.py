@@ -137,6 +137,8 @@ class FreshCanary:
             return []
         resources, retained = self.releases.template(self.version)["Resources"], []
         for logical_id, kind, identifier, status in self._ended(stack):
+            if not identifier:
+                continue  # it was never made
             policy = resources.get(logical_id, {}).get("DeletionPolicy")
             if policy in _KEPT if status != _GONE else policy == _SNAPSHOT:
                 retained.append(Retained(resource=logical_id, type=kind, identifier=identifier, policy=policy))

@@ -1,6 +1,8 @@
 """Every product's launch is held to its promises, and what is not kept is found."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -402,14 +404,14 @@ _ACTIONS = {
 }
 
 
-def test_the_proof_role_may_make_every_call(told: Any, account: Any, templates: Any) -> None:
+def test_the_proof_role_may_make_every_call(told: Any, account: Any, assembly: Path) -> None:
     for key in products.KEYS:
         told(key)
     assert len(account.called) > 40
-    resources = templates["pavedroad-catalog-test"]["Resources"].values()
+    template = json.loads((assembly / "pavedroad-catalog-test.template.json").read_text())
     (policy,) = (
         each["Properties"]["PolicyDocument"]
-        for each in resources
+        for each in template["Resources"].values()
         if each["Properties"].get("ManagedPolicyName") == "PavedRoadCatalogProofAccess"
     )
     own = {action for statement in policy["Statement"] for action in statement["Action"]}
