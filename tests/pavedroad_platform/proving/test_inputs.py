@@ -1,10 +1,12 @@
 """What a canary is launched with: the form's values, unless the product or the configuration says another."""
 
+from typing import Any
+
 from pavedroad_platform.catalog import products
 from pavedroad_platform.catalog.product import Parameter, Product, ProductOutput
 from pavedroad_platform.proving.inputs import canary_inputs, in_order
 
-FIELD = {"label": "Size", "group": "Size", "help": "How large it is."}
+FIELD: dict[str, Any] = {"label": "Size", "group": "Size", "help": "How large it is."}
 LINK = ProductOutput(product="network", output="VpcId")
 PRODUCT = Product(
     key="files",
