@@ -5,7 +5,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 CDK = node_modules/.bin/cdk
 WITH_PROFILE = $(if $(PROFILE),--profile $(PROFILE))
 
-.PHONY: help install tools sandbox sandbox-down test check synth diff deploy benchmark requirements
+.PHONY: help install tools sandbox sandbox-down rehearse test check synth diff deploy benchmark requirements
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -21,6 +21,9 @@ sandbox: install  ## deploy everything to an embedded AWS on 127.0.0.1 and launc
 
 sandbox-down: install  ## stop the embedded AWS
 	@pavedroad sandbox down
+
+rehearse: sandbox  ## run what the pipeline would do with the last commit, against the sandbox
+	@pavedroad rehearse
 
 test: tools  ## run all tests, the deployment to the sandbox included
 	@pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -57,6 +57,11 @@ def step(what, *command):
         )
 
 
+def bytecode():
+    """The option to compile all packages, unless uv's own variable says no: a build that ends soon imports few."""
+    return [] if os.environ.get("UV_COMPILE_BYTECODE") == "0" else ["--compile-bytecode"]
+
+
 def stop(message):
     """End with a message instead of a traceback."""
     sys.exit("set-up: " + message)
@@ -81,7 +86,7 @@ def install_tool(name):
         "--quiet",
         "--python",
         home / "bin" / "python",
-        "--compile-bytecode",
+        *bytecode(),
         "--require-hashes",
         str(pins),
     )
@@ -143,7 +148,7 @@ def install_project():
         "--quiet",
         "--python",
         BIN / "python",
-        "--compile-bytecode",
+        *bytecode(),
         "--require-hashes",
         "requirements/installer.txt",
         "requirements.txt",

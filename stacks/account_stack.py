@@ -3,6 +3,7 @@
 from aws_cdk import Environment, Stack
 from constructs import Construct
 
+from pavedroad.version_stamp import STAMP_CONTEXT
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account
 from stacks.gateway_roles import GatewayRoles
@@ -32,5 +33,7 @@ class AccountStack(Stack):
             description=description,
             termination_protection=True,
         )
+        # Stamps tell which teams use the library in apps of their own; this is the platform's.
+        self.node.set_context(STAMP_CONTEXT, value=False)
         organization.tags_for(account).apply(self)
         self.gateway_roles = GatewayRoles(self, "GatewayRoles", organization=organization, account=account)

@@ -42,8 +42,10 @@ class AdoptionAccess(Construct):
             for role in organization.roles_in(catalogue)
             if PermissionSet.OPERATE_PLATFORM in role.permissions
         ]
-        callers = [f"arn:aws:iam::{catalogue.id}:role/{name}" for name in (names.adoption_report, *operating)]
-        callers_only = iam.AccountPrincipal(catalogue.id).with_conditions({"ArnEquals": {"aws:PrincipalArn": callers}})
+        # The pipeline's roles, which CloudFormation names: they reconcile and announce what is launched.
+        takers = (names.adoption_report, *operating, f"{names.stack('pipeline')}-*")
+        callers = [f"arn:aws:iam::{catalogue.id}:role/{name}" for name in takers]
+        callers_only = iam.AccountPrincipal(catalogue.id).with_conditions({"ArnLike": {"aws:PrincipalArn": callers}})
         self.role = iam.Role(
             self,
             "Resource",

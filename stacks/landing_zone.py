@@ -13,6 +13,7 @@ from stacks.catalog_test import CatalogTestStack
 from stacks.gateway import GatewayStack
 from stacks.logging import LoggingStack
 from stacks.organization import OrganizationStack
+from stacks.pipeline import PipelineStack
 from stacks.security import SecurityStack
 from stacks.workload import WorkloadStack
 
@@ -40,6 +41,9 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     catalog = CatalogStack(app, names.stack("catalog"), organization=organization)
     catalog_test = CatalogTestStack(app, names.stack("catalog-test"), organization=organization)
     canaries = CanariesStack(app, names.stack("canaries"), organization=organization)
+    pipeline = PipelineStack(
+        app, names.stack("pipeline"), organization=organization, test_stack=catalog_test.stack_name
+    )
     workloads = [
         WorkloadStack(app, names.workload_stack(account.key), organization=organization, account=account)
         for account in organization.workload_accounts
@@ -51,7 +55,7 @@ def compose(app: App, organization: Organization) -> Sequence[Stack]:
     canaries.add_stack_dependency(catalog_test, "they are launched from the test account's catalogue")
     for workload in workloads:
         workload.add_stack_dependency(logging, "flow logs and configurations go to the log archive")
-    return [gateway, logging, management, security, catalog, catalog_test, canaries, *workloads]
+    return [gateway, logging, management, security, catalog, catalog_test, canaries, pipeline, *workloads]
 
 
 def add_checks(app: App) -> None:

@@ -35,6 +35,8 @@ EXERCISED_BY = {
     "test_every_stack_stands_in_the_account_that_it_belongs_to",
     "make sandbox-down": "tests/pavedroad_platform/sandbox/test_emulator_process.py::"
     "test_starts_is_found_again_answers_and_is_gone_after_the_stop",
+    "make rehearse": "tests/pavedroad_platform/rehearsal/test_run.py::"
+    "test_every_action_runs_in_its_order_on_the_commit_and_hands_its_work_on",
     "make synth": "tests/stacks/test_app.py::test_the_example_organisation_passes_all_checks",
     "make test": "tests/docs/test_snippets.py::test_every_snippet_of_the_page_works",  # this run is it
     "pip install pavedroad": "tests/repository/test_wheel.py::"

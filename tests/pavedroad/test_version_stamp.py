@@ -1,7 +1,7 @@
 """Which construct of which version made a resource is told by a tag, once."""
 
 import re
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import aws_cdk as cdk
@@ -14,9 +14,9 @@ from constructs import Construct
 
 from pavedroad import ApplicationKey, SecureBucket, Table
 from pavedroad import version_stamp as stamps
-from pavedroad.version_stamp import STAMP_CONTEXT, STAMP_TAG, VersionStamp, stamp
+from pavedroad.version_stamp import STAMP_CONTEXT, STAMP_TAG, VersionStamp, installed_version, stamp
 
-BUCKET = f"SecureBucket/{version('pavedroad')}"
+BUCKET = f"SecureBucket/{installed_version()}"
 
 
 def stamps_in(stack: cdk.Stack) -> dict[str, list[str]]:
@@ -36,7 +36,7 @@ def test_a_construct_tags_its_main_resource_with_its_name_and_the_librarys_versi
 
 def test_what_keeps_its_tags_elsewhere_is_stamped_there(stack: cdk.Stack) -> None:
     Table(stack, "Orders", partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING))
-    assert stamps_in(stack) == {"AWS::DynamoDB::GlobalTable": [f"Table/{version('pavedroad')}"]}
+    assert stamps_in(stack) == {"AWS::DynamoDB::GlobalTable": [f"Table/{installed_version()}"]}
 
 
 def test_a_teams_own_subclass_counts_as_what_it_is_made_of(stack: cdk.Stack) -> None:
@@ -54,7 +54,7 @@ def test_a_construct_in_a_teams_own_construct_is_stamped(stack: cdk.Stack) -> No
 
 def test_a_construct_made_later_beneath_another_one_is_a_part_of_it(stack: cdk.Stack) -> None:
     SecureBucket(ApplicationKey(stack, "Key"), "Bucket")
-    assert stamps_in(stack) == {"AWS::KMS::Key": [f"ApplicationKey/{version('pavedroad')}"]}
+    assert stamps_in(stack) == {"AWS::KMS::Key": [f"ApplicationKey/{installed_version()}"]}
 
 
 @pytest.mark.parametrize("value", [False, "false"])
@@ -92,7 +92,7 @@ def test_a_library_that_was_copied_instead_of_installed_says_so(monkeypatch: pyt
 
 
 def test_a_stamp_is_read_back_and_what_others_wrote_is_not() -> None:
-    assert VersionStamp.read(BUCKET) == VersionStamp("SecureBucket", version("pavedroad"))
+    assert VersionStamp.read(BUCKET) == VersionStamp("SecureBucket", installed_version())
     assert VersionStamp.read("SecureBucket/unknown") == VersionStamp("SecureBucket", "unknown")
     for value in ("", "SecureBucket", "SecureBucket/", "a b/1.0.0", "A/1/2"):
         assert VersionStamp.read(value) is None

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from pavedroad.version_stamp import STAMP_TAG
+
 CATALOG, SECURITY, LOGGING = "pavedroad-catalog", "pavedroad-security", "pavedroad-logging"
 WORKLOAD = "pavedroad-workload-orders-production"
 
@@ -65,12 +67,19 @@ def test_config_of_this_organisation_alone_delivers(resources: Find) -> None:
 @pytest.mark.parametrize("stack", [SECURITY, LOGGING, WORKLOAD])
 def test_only_who_makes_reports_in_the_catalogues_account_takes_the_role(resources: Find, stack: str) -> None:
     (role,) = resources(stack, "AWS::IAM::Role", RoleName="PavedRoadAdoption").values()
-    (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-    assert "555555555555" in json.dumps(statement["Principal"])
-    callers = ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer")
-    assert statement["Condition"] == {
-        "ArnEquals": {"aws:PrincipalArn": [f"arn:aws:iam::555555555555:role/{name}" for name in callers]}
-    }
+    callers = [
+        f"arn:aws:iam::555555555555:role/{name}"
+        for name in ("PavedRoadAdoptionReport", "PavedRoadPlatformEngineer", "pavedroad-pipeline-*")
+    ]
+    statements_of_trust = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    # A person's tags and source identity come along from the gateway.
+    assert [each["Action"] for each in statements_of_trust] == [
+        "sts:AssumeRole",
+        ["sts:SetSourceIdentity", "sts:TagSession"],
+    ]
+    for each in statements_of_trust:
+        assert "555555555555" in json.dumps(each["Principal"])
+        assert each["Condition"] == {"ArnLike": {"aws:PrincipalArn": callers}}
 
 
 def test_a_workload_account_lets_a_report_search_and_nothing_else(resources: Find) -> None:
@@ -109,3 +118,7 @@ def test_the_function_writes_metrics_of_its_namespace_alone(resources: Find) -> 
 
 def test_the_test_accounts_catalogue_makes_no_report(resources: Find) -> None:
     assert not resources("pavedroad-catalog-test", "AWS::Scheduler::Schedule")
+
+
+def test_the_landing_zone_does_not_pass_for_an_app_of_a_team(templates: Mapping[str, dict[str, Any]]) -> None:
+    assert [name for name, template in templates.items() if STAMP_TAG in json.dumps(template)] == []

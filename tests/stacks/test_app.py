@@ -32,7 +32,7 @@ def test_the_example_organisation_passes_all_checks(tmp_path: Path) -> None:
     context = json.dumps(json.loads((ROOT / "cdk.json").read_text())["context"])
     done = run(ROOT / "app.py", CDK_OUTDIR=str(tmp_path), CDK_CONTEXT_JSON=context)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert len(list(tmp_path.glob("pavedroad-*.template.json"))) == 9
+    assert len(list(tmp_path.glob("pavedroad-*.template.json"))) == 10
 
 
 def test_a_mistake_in_the_configuration_is_told_without_a_traceback(misconfigured: Path) -> None:

@@ -21,6 +21,7 @@ ACCOUNTS = {
     "pavedroad-catalog": "555555555555",
     "pavedroad-catalog-test": "888888888888",
     "pavedroad-canaries": "888888888888",
+    "pavedroad-pipeline": "555555555555",
     "pavedroad-workload-orders-development": "666666666666",
     "pavedroad-workload-orders-production": "777777777777",
 }
@@ -48,6 +49,7 @@ def test_each_stack_stands_in_its_account(landing_zone, artifacts) -> None:
         ("pavedroad-catalog", {"pavedroad-gateway", "pavedroad-organization"}),
         ("pavedroad-catalog-test", {"pavedroad-gateway"}),
         ("pavedroad-canaries", {"pavedroad-catalog-test"}),
+        ("pavedroad-pipeline", set()),
         ("pavedroad-workload-orders-production", {"pavedroad-gateway", "pavedroad-logging"}),
     ],
 )

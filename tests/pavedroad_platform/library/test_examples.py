@@ -7,7 +7,7 @@ import botocore.session
 import pytest
 
 import pavedroad
-from pavedroad.version_stamp import STAMP_TAG, installed_version
+from pavedroad.version_stamp import STAMP_TAG, VersionStamp, installed_version
 from pavedroad_platform.library.examples import example_stack, run_example, source_of
 from pavedroad_platform.registry_data import schema_text
 
@@ -29,11 +29,11 @@ class Example(NamedTuple):
     resources: dict[str, dict[str, Any]]
 
     @property
-    def stamped(self) -> dict[str, str]:
-        """The value of the stamp by the type of the resource."""
+    def stamped(self) -> list[tuple[str, VersionStamp | None]]:
+        """The type of each stamped resource, and its stamp."""
         value = rf'"{STAMP_TAG}"(?:, "PropagateAtLaunch": false)?(?:, "Value")?: "([^"]+)"'
         found = [(it["Type"], re.findall(value, json.dumps(it))) for it in self.resources.values()]
-        return {resource_type: values[0] for resource_type, values in found if values}
+        return [(resource_type, VersionStamp.read(values[0])) for resource_type, values in found if values]
 
 
 @pytest.fixture(scope="module", params=pavedroad.__all__)
@@ -57,13 +57,17 @@ def test_the_example_of_each_construct_synthesises_without_functions_of_its_own(
 
 
 def test_each_construct_stamps_one_resource_with_its_name_and_version(example: Example) -> None:
-    assert list(example.stamped.values()) == [f"{example.name}/{installed_version()}"], (
+    stamps = [stamp for _, stamp in example.stamped]
+    assert stamps.count(VersionStamp(example.name, installed_version())) == 1, (
         f"call pavedroad.version_stamp.stamp(self) at the end of {example.name}.__init__"
     )
+    # Some examples make a second construct beside the first.
+    assert {stamp.construct for stamp in stamps if stamp} <= set(pavedroad.__all__)
+    assert len(stamps) == len(set(stamps))
 
 
 def test_a_new_version_in_the_stamp_replaces_nothing(example: Example) -> None:
-    for resource_type in example.stamped:
+    for resource_type, _ in example.stamped:
         schema = json.loads(schema_text(resource_type) or "{}")
         tagging = schema.get("tagging", {})
         tags = tagging.get("tagProperty", "/properties/Tags")
@@ -73,7 +77,7 @@ def test_a_new_version_in_the_stamp_replaces_nothing(example: Example) -> None:
 
 
 def test_aws_config_sees_the_stamp(example: Example, recorded_types: set[str]) -> None:
-    for resource_type in example.stamped:
+    for resource_type, _ in example.stamped:
         recorded = RECORDED_AS.get(resource_type, resource_type) in recorded_types
         assert recorded or resource_type in UNRECORDED, f"stamp what is recorded instead of {resource_type}"
 

@@ -240,6 +240,11 @@ CASES = {
         )
     ],
     "billing_view_is_no_arn": [("budgets", "billing_view_arn: arn:", "billing_view_arn: custom:")],
+    "connection_knows_no_repository_without_an_owner": [
+        ("pipeline", "repository: example/paved-road", "repository: paved-road")
+    ],
+    "codecommit_has_no_owners": [("pipeline", "  connection_arn:", "  # connection_arn:")],
+    "nobody_approves": [("pipeline", "approvers: [platform@example.com]", "approvers: []")],
     "list_names_something_twice": [("catalog", "products: [network]", "products: [network, network]")],
 }
 

@@ -29,7 +29,8 @@ def assembly(tmp_path):
 
 
 IDS = {"management": "111111111111", "gateway": "222222222222", "audit": "444444444444", "shared_services": "5" * 12}
-OTHERS = ["audit", "gateway", "log-archive", "orders-development", "orders-production", "shared-services"]
+OTHERS = ["audit", "catalog-test", "gateway", "log-archive", "orders-development", "orders-production"]
+OTHERS += ["shared-services"]
 
 
 def role_for(account_id):
@@ -47,6 +48,7 @@ def test_accounts_stand_in_their_nested_units(assembly, organization) -> None:
         (): ["management"],
         ("Security",): ["gateway", "log-archive", "audit"],
         ("Infrastructure",): ["shared-services"],
+        ("Catalog Test",): ["catalog-test"],
         ("Workloads", "Development"): ["orders-development"],
         ("Workloads", "Production"): ["orders-production"],
     }
@@ -62,6 +64,17 @@ def test_stacks_count_their_resources_by_service(assembly, organization) -> None
 def test_a_role_that_trusts_the_gateway_is_a_way_for_people(assembly, organization) -> None:
     assert links_of(assembly(audit=[role_for(IDS["gateway"])]), organization) == [("gateway", "audit", Relation.PEOPLE)]
     assert links_of(assembly(gateway=[role_for(IDS["gateway"])]), organization) == []
+
+
+def test_a_role_that_trusts_the_catalogues_account_is_for_proofs_and_reports(assembly, organization) -> None:
+    links = links_of(assembly(audit=[role_for(IDS["shared_services"])]), organization)
+    assert links == [("shared-services", "audit", Relation.PROOFS)]
+
+
+def test_launch_roles_go_to_the_accounts_that_launch(assembly, organization) -> None:
+    links = links_of(assembly(management=[{"Type": "AWS::CloudFormation::StackSet"}]), organization)
+    accounts = ("orders-development", "orders-production", "shared-services")
+    assert links == [("management", account, Relation.LAUNCH_ROLES) for account in accounts]
 
 
 def test_policies_apply_to_every_other_account(assembly, organization) -> None:

@@ -57,6 +57,7 @@ def test_every_stack_stands_in_the_account_that_it_belongs_to(sandbox, organizat
         ("management", "pavedroad-organization"),
         ("audit", "pavedroad-security"),
         ("shared-services", "pavedroad-catalog"),
+        ("shared-services", "pavedroad-pipeline"),
         ("catalog-test", "pavedroad-catalog-test"),
         ("orders-development", "pavedroad-workload-orders-development"),
         ("orders-production", "pavedroad-workload-orders-production"),

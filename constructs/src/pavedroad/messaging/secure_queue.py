@@ -13,6 +13,7 @@ from pavedroad.durations import check_seconds
 from pavedroad.messaging.alarms import QueueAlarmThresholds, queue_alarms
 from pavedroad.messaging.queues import dead_letter_queue, encrypted_queue, oldest_message_age, visible_messages
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = QueueAlarmThresholds()
 
@@ -115,6 +116,7 @@ class SecureQueue(Construct):
             Annotations.of(self).add_warning_v2(
                 "pavedroad:queue-not-retained", "Messages that wait are lost when the queue leaves its stack."
             )
+        stamp(self)
 
     def grant_send(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` send messages, the use of the key included."""

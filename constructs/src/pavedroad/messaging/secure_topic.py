@@ -15,6 +15,7 @@ from pavedroad.messaging.invariants import hold_topic
 from pavedroad.messaging.secure_queue import SecureQueue
 from pavedroad.observability.topics import admit_publisher
 from pavedroad.security.keys import rotated_key
+from pavedroad.version_stamp import stamp
 
 _DEFAULT_THRESHOLDS = TopicAlarmThresholds()
 _SERVICE = r"[a-z0-9.-]+\.amazonaws\.com"
@@ -101,6 +102,7 @@ class SecureTopic(Construct):
         for publisher in publishers:
             admit_publisher(self, self.topic, publisher)
         hold_topic(self, self.topic)
+        stamp(self)
 
     def grant_publish(self, grantee: iam.IGrantable) -> iam.Grant:
         """Let ``grantee`` publish, the use of the key included."""

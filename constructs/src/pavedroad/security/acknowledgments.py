@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import Acknowledgment, Stack, Validations
@@ -16,7 +17,17 @@ def acknowledge(scope: IConstruct, finding: str, reason: str) -> None:
         finding: The finding's id, such as ``AwsSolutions-IAM5[Resource::*]``.
         reason: Why it does not apply here, as an auditor would accept it.
     """
-    Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=reason))
+    acknowledge_all(scope, {finding: reason})
+
+
+def acknowledge_all(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Acknowledge several findings on one construct at once: each call to the CDK crosses a process.
+
+    Args:
+        scope: The narrowest construct that has the findings.
+        reasons: Why each does not apply here, by the finding's id.
+    """
+    Validations.of(scope).acknowledge(*(Acknowledgment(id=finding, reason=reasons[finding]) for finding in reasons))
 
 
 def acknowledge_resource(scope: IConstruct, resource: str, reason: str) -> None:

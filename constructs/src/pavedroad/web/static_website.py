@@ -16,6 +16,7 @@ from constructs import Construct
 from pavedroad.arguments import Arguments
 from pavedroad.observability.cloudwatch.graphs import DashboardGraphs
 from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.version_stamp import stamp
 from pavedroad.web.alarms import METRICS_REGION, StaticWebsiteAlarmThresholds, website_alarms, website_metric
 from pavedroad.web.content import LOG_PREFIX, content_bucket, private_origin, request_log_bucket
 from pavedroad.web.pages import answers_for_missing, index_of_folders
@@ -172,6 +173,7 @@ class StaticWebsite(Construct):
             is_restricted=bool(allowed_countries or blocked_countries),
         )
         hold_website(self, self.distribution)
+        stamp(self)
 
     def add_alarms(
         self, topic: sns.ITopic, thresholds: StaticWebsiteAlarmThresholds = _DEFAULT_THRESHOLDS

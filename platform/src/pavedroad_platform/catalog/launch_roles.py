@@ -8,7 +8,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge_all
 from pavedroad_platform.catalog.launch_policies import Statement, policies, statements
 from pavedroad_platform.catalog.permissions import permissions
 from pavedroad_platform.catalog.releases import Releases
@@ -114,12 +114,12 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
         roles=[role.role_name],
         policy_document={"Version": "2012-10-17", "Statement": [_statement(statement) for statement in allowed]},
     )
-    for finding, reason in _OF_ALL_PRODUCTS.items():
-        acknowledge(managed, finding, reason)
+    reasons = dict(_OF_ALL_PRODUCTS)
     if any("kms:CreateGrant" in statement.actions for statement in allowed):
-        acknowledge(managed, "PavedRoad-IAM-12", _OF_GRANTS)
+        reasons["PavedRoad-IAM-12"] = _OF_GRANTS
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
-        acknowledge(managed, f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]", _reason(resource))
+        reasons[f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]"] = _reason(resource)
+    acknowledge_all(managed, reasons)
 
 
 def _statement(statement: Statement) -> dict[str, Any]:

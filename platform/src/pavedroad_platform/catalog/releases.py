@@ -256,7 +256,7 @@ class Releases:
         if not path.exists():
             return {}
         try:
-            return dict(_yaml().load(path) or {})
+            return dict(YAML(typ="safe").load(path) or {})
         except (MarkedYAMLError, TypeError, ValueError) as error:
             mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
             raise PlatformError(

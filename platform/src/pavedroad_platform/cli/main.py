@@ -20,6 +20,8 @@ _COMMANDS = {
     "validate": ("pavedroad_platform.cli.validate", "Check the organisation's configuration; needs no credentials."),
     "schema": ("pavedroad_platform.cli.schema", "Write the JSON Schema of the configuration for editors."),
     "sandbox": ("pavedroad_platform.cli.sandbox", "Run the platform on an embedded AWS on this machine."),
+    "rehearse": ("pavedroad_platform.cli.rehearse", "Run what the pipeline would do against the sandbox."),
+    "deployment": ("pavedroad_platform.cli.deployment", "Tell what a deployment will change, or why a step failed."),
     "catalog": ("pavedroad_platform.cli.catalog", "Make products; list, compare, check and freeze their releases."),
     "adoption": ("pavedroad_platform.cli.adoption", "Show which team runs which version, and who is behind."),
     "check": ("pavedroad_platform.cli.check", "Run every static check, on the source and on the finished templates."),

@@ -23,10 +23,11 @@ FILES: Final[dict[str, type[models.Model]]] = {
     "logging": models.LoggingFile,
     "catalog": models.CatalogFile,
     "budgets": models.BudgetsFile,
+    "pipeline": models.PipelineFile,
 }
 """The files by name, without ``.yaml``, and what each contains."""
 
-_OF_ITS_OWN: Final = frozenset({"access", "logging", "catalog"})
+_OF_ITS_OWN: Final = frozenset({"access", "logging", "catalog", "pipeline"})
 """The files whose settings stay together; the settings of the others are the organisation's own."""
 
 

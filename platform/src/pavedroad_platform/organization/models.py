@@ -107,6 +107,9 @@ _ORGANIZATION_ID: Final = r"^o-[a-z0-9]{10,32}$"
 _ROOT_ID: Final = r"^r-[a-z0-9]{4,32}$"
 _TAG: Final = r"^[\w .:/=+\-@]+$"
 _PROVIDER_NAME: Final = r"^[\w.-]{1,128}$"
+_CONNECTION: Final = r"^arn:[\w-]+:(codeconnections|codestar-connections):[\w-]+:[0-9]{12}:connection/[\w-]+$"
+_REPOSITORY: Final = r"^[\w.-]+(/[\w.-]+)*$"
+_BRANCH: Final = r"^[\w./-]+$"
 _PERMISSION_SET: Final = r"^[A-Za-z0-9_+=,.@-]{1,32}$"
 _BILLING_VIEW: Final = r"^arn:aws[a-z-]*:billing::[0-9]{12}:billingview/[a-zA-Z0-9/:_+=.@-]{1,75}$"
 
@@ -118,6 +121,10 @@ PATTERNS: Final[Mapping[str, str]] = {
     _ROOT_ID: "the id of the organisation's root, such as r-exam",
     _TAG: "letters, digits, spaces and _ . : / = + - @ only, which is what AWS allows in tags",
     _PROVIDER_NAME: "1 to 128 letters, digits and . _ -",
+    _CONNECTION: "the ARN of a connection, such as "
+    "arn:aws:codeconnections:eu-west-1:111111111111:connection/1b2c3d4e-0000-1111-2222-333344445555",
+    _REPOSITORY: "owner/name of a repository behind a connection, or the name of a CodeCommit repository",
+    _BRANCH: "the name of a branch, such as main",
     _PERMISSION_SET: "the name of a permission set: 1 to 32 letters, digits and _ + = , . @ -",
     _BILLING_VIEW: "the ARN of a billing view, such as arn:aws:billing::111111111111:billingview/custom-1234",
 }
@@ -552,6 +559,41 @@ class BudgetsFile(Model):
     """
 
 
+# pipeline.yaml
+
+
+class PipelineSource(Model):
+    """The repository that the platform is deployed from."""
+
+    repository: Annotated[str, StringConstraints(pattern=_REPOSITORY, max_length=quotas.REPOSITORY_LENGTH)]
+    """``owner/name`` behind a connection; without one, the name of a CodeCommit repository."""
+
+    branch: Annotated[str, StringConstraints(pattern=_BRANCH, max_length=quotas.BRANCH_LENGTH)] = "main"
+    """The branch whose commits are deployed. Left out: ``main``."""
+
+    connection_arn: Annotated[str, StringConstraints(pattern=_CONNECTION)] | None = None
+    """The CodeConnections connection to GitHub, GitLab, Bitbucket or Azure DevOps.
+
+    Left out: the repository is one of CodeCommit in the shared services account.
+    """
+
+
+class PipelineFile(Model):
+    """``pipeline.yaml``: where the platform's pipeline takes its source from, who approves and who is told."""
+
+    source: PipelineSource
+    """The repository that the platform is deployed from."""
+
+    approval: StrictBool = True
+    """Whether somebody approves the plan before production changes. Left out: yes."""
+
+    approvers: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    """Who is asked for approval, with the plan in the message. Required where approval is."""
+
+    notifications: Annotated[tuple[Email, ...], Field(max_length=10)] = ()
+    """Who is told of failures and of what was deployed. Left out: the platform's team."""
+
+
 class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, BudgetsFile):
     """The whole organisation: what all files say together, and the questions that stacks ask of it.
 
@@ -569,6 +611,9 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
 
     catalog: CatalogFile
     """``catalog.yaml``."""
+
+    pipeline: PipelineFile
+    """``pipeline.yaml``."""
 
     saml_metadata: str
     """The text of the identity provider's metadata document."""
@@ -634,6 +679,16 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
             )
         )
 
+    @property
+    def accounts_with_launch_roles(self) -> tuple[Account, ...]:
+        """Every account that launches products: those of ``launching_units`` and ``launching_accounts``."""
+        return self._accounts(
+            lambda account: (
+                account in self.launching_accounts
+                or not self._ancestors(account.organizational_unit).isdisjoint(self.launching_units)
+            )
+        )
+
     def networks_in(self, account: Account) -> tuple[Network, ...]:
         """The networks of ``account``."""
         return tuple(network for network in self.networks.values() if network.account == account.key)
@@ -658,6 +713,11 @@ class Organization(OrganizationFile, AccountsFile, TeamsFile, NetworkFile, Budge
         """Who is told about a budget: its own addresses, else the team's."""
         team = budget.team or (self.accounts[budget.account].team if budget.account else None) or self.tags.team
         return budget.emails or (self.teams[team].email,)
+
+    @property
+    def pipeline_emails(self) -> tuple[str, ...]:
+        """Who is told what the platform's pipeline did."""
+        return self.pipeline.notifications or (self.teams[self.tags.team].email,)
 
     def application_of(self, account: Account) -> Application | None:
         """The application that runs in a workload account; ``None`` for the platform's own accounts."""

@@ -34,6 +34,11 @@ SMALLEST_NETWORK_PREFIX: Final = 24
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
 INFREQUENT_ACCESS_DAYS: Final = 30
 
+# https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodestarConnectionSource.html
+# https://docs.aws.amazon.com/codecommit/latest/userguide/limits.html
+REPOSITORY_LENGTH: Final = 100
+BRANCH_LENGTH: Final = 256
+
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 LOG_GROUP_RETENTION_DAYS: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),

@@ -11,7 +11,7 @@ from typing import Any
 from pavedroad_platform.checks.assembly import read_assembly
 from pavedroad_platform.checks.findings import FinishedTemplate
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.organization.models import ROOT, Account
+from pavedroad_platform.organization.models import ROOT, Account, Purpose
 
 
 class Relation(StrEnum):
@@ -19,13 +19,15 @@ class Relation(StrEnum):
 
     PEOPLE = "people take roles"
     POLICIES = "policies apply"
+    LAUNCH_ROLES = "launch roles go out"
     PRODUCTS = "products are shared"
+    PROOFS = "proofs and reports are made"
     LOGS = "logs are delivered"
     FINDINGS = "access is analysed"
 
 
 # Found in the stack that gets; every other relation is found in the stack that gives.
-_FOUND_WHERE_IT_ENDS = frozenset({Relation.PEOPLE, Relation.FINDINGS})
+_FOUND_WHERE_IT_ENDS = frozenset({Relation.PEOPLE, Relation.PROOFS, Relation.FINDINGS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +133,9 @@ def _relation(resource: Mapping[str, Any], other: Account, organization: Organiz
     text = json.dumps(properties)
     match resource["Type"]:
         case "AWS::IAM::Role" if f":iam::{other.id}:role/" in text:
-            return Relation.PEOPLE
+            return Relation.PEOPLE if other.purpose == Purpose.GATEWAY else Relation.PROOFS
+        case "AWS::CloudFormation::StackSet" if other in organization.accounts_with_launch_roles:
+            return Relation.LAUNCH_ROLES
         case "AWS::Organizations::Policy":
             return Relation.POLICIES
         case "Custom::PortfolioShare" if other in organization.workload_accounts:

@@ -22,7 +22,9 @@ _UNIT_FILLS = ("#fafbfc", "#eef2f6", "#e0e8ef")
 _COLOURS = {
     Relation.PEOPLE: "#1f6feb",
     Relation.POLICIES: "#8250df",
+    Relation.LAUNCH_ROLES: "#0a7c86",
     Relation.PRODUCTS: "#bc4c00",
+    Relation.PROOFS: "#8a6100",
     Relation.LOGS: "#1a7f37",
     Relation.FINDINGS: "#bf3989",
 }

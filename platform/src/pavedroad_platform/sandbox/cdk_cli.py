@@ -1,15 +1,13 @@
 """Runs the real CDK CLI against the emulator and follows what it says."""
 
-import contextlib
 import os
-import signal
-import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pavedroad_platform.errors import PlatformError, Problem
+from pavedroad_platform.followed_process import followed_process
 from pavedroad_platform.sandbox.directory import SandboxDirectory
 from pavedroad_platform.sandbox.loopback import aws_environment
 
@@ -53,7 +51,8 @@ def run_cdk(
         "CDK_DISABLE_CLI_TELEMETRY": "true",  # its sender outlives the CLI and calls a host that is not this one
     }
     last: deque[str] = deque(maxlen=25)
-    with _process([str(programs / "node"), str(cdk), *arguments], folder or directory.checkout, environment) as process:
+    command = [str(programs / "node"), str(cdk), *arguments]
+    with followed_process(command, folder or directory.checkout, environment) as process:
         assert process.stdout is not None
         for line in process.stdout:
             last.append(line.rstrip())
@@ -67,24 +66,3 @@ def run_cdk(
                 fix=f"mend what it names and run make sandbox again; the emulator's own log is {directory.log}",
             )
         )
-
-
-@contextlib.contextmanager
-def _process(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            # Still alive only when the run was interrupted: nothing of it may go on.
-            if process.poll() is None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)

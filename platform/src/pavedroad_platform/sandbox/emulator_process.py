@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -70,11 +71,32 @@ class Emulator:
                 if account != management
             ],
         }
+        self._put("organization", document)
+
+    def service_session(self, service: str, role_arn: str, name: str) -> dict[str, str]:
+        """The credentials that an AWS service has when it works as a role, as variables of the environment.
+
+        Raises:
+            PlatformError: The role does not exist, or does not trust the service.
+        """
+        try:
+            session = self._put("service-session", {"service": service, "role_arn": role_arn, "name": name})
+        except urllib.error.HTTPError as error:
+            cause = f"{service} cannot work as the role: it does not exist, or does not trust the service"
+            fix = "look at the role's trust policy, then deploy it with: make sandbox"
+            raise PlatformError(Problem(path=role_arn, cause=cause, fix=fix)) from error
+        return {
+            "AWS_ACCESS_KEY_ID": session["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": session["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": session["SessionToken"],
+        }
+
+    def _put(self, what: str, document: Any) -> Any:
         request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{self.endpoint}/_pavedroad/organization", data=json.dumps(document).encode(), method="PUT"
+            f"{self.endpoint}/_pavedroad/{what}", data=json.dumps(document).encode(), method="PUT"
         )
-        with urllib.request.urlopen(request, timeout=30):  # noqa: S310 - loopback
-            pass
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+            return json.load(answer)
 
     def _ask(self, what: str) -> Any:
         with urllib.request.urlopen(f"{self.endpoint}/_pavedroad/{what}", timeout=10) as answer:  # noqa: S310 - loopback

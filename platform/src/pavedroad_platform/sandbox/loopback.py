@@ -54,12 +54,21 @@ def aws_environment(endpoint: str, *, account: str, region: str) -> dict[str, st
 
     The caller's own AWS settings are left out, so that no profile of theirs can be used by accident.
     """
-    require_loopback(endpoint, source="endpoint")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": account,  # the emulator takes an account's id as its administrator's key
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
+    return (
+        kept
+        | aws_settings(endpoint, region=region)
+        | {
+            "AWS_ACCESS_KEY_ID": account,  # the emulator takes an account's id as its administrator's key
+            "AWS_SECRET_ACCESS_KEY": "sandbox",
+        }
+    )
+
+
+def aws_settings(endpoint: str, *, region: str) -> dict[str, str]:
+    """The variables that point a tool at the emulator, and at no profile of the caller's; without credentials."""
+    return {
+        "AWS_ENDPOINT_URL": require_loopback(endpoint, source="endpoint"),
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_CONFIG_FILE": os.devnull,

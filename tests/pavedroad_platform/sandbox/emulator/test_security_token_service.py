@@ -4,7 +4,10 @@ import datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from pavedroad_platform.errors import PlatformError
+from pavedroad_platform.sandbox import emulator_process
 from pavedroad_platform.sandbox.emulator.saml import Assertion
 
 GATEWAY, WORKLOAD, OTHER = "222222222222", "777777777777", "555555555555"
@@ -201,3 +204,28 @@ def test_an_assertion_that_cannot_be_read_is_refused(emulator: Any, developer: s
         emulator.client("sts", GATEWAY).assume_role_with_saml(
             RoleArn=developer, PrincipalArn=provider, SAMLAssertion="bm90aGluZw=="
         )
+
+
+def test_a_service_works_with_the_rights_of_a_role_that_trusts_it_and_of_no_other(emulator: Any) -> None:
+    running = emulator_process.Emulator(port=emulator.port, pid=emulator.process.pid, started=0)
+    build, other = (
+        emulator.role(
+            f"of-{service}",
+            emulator.trusting({"Service": f"{service}.amazonaws.com"}),
+            emulator.allowing("sns:ListTopics"),
+            account=WORKLOAD,
+        )
+        for service in ("codebuild", "lambda")
+    )
+    session = running.service_session("codebuild.amazonaws.com", build, "AWSCodeBuild-Prove")
+    credentials = {
+        "AccessKeyId": session["AWS_ACCESS_KEY_ID"],
+        "SecretAccessKey": session["AWS_SECRET_ACCESS_KEY"],
+        "SessionToken": session["AWS_SESSION_TOKEN"],
+    }
+    assert emulator.client("sns", credentials=credentials).list_topics()["Topics"] == []
+    with pytest.raises(ClientError, match="not authorized to perform: sqs:ListQueues"):
+        emulator.client("sqs", credentials=credentials).list_queues()
+    for refused in (other, f"{build}-that-is-not-there"):
+        with pytest.raises(PlatformError, match="does not exist, or does not trust the service"):
+            running.service_session("codebuild.amazonaws.com", refused, "AWSCodeBuild-Prove")

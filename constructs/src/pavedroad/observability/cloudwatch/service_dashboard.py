@@ -10,7 +10,7 @@ from constructs import Construct
 
 from pavedroad.arguments import Arguments
 from pavedroad.observability.cloudwatch.graphs import DashboardGraphs, Deployment
-from pavedroad.observability.cloudwatch.named_components import LATEST_ERRORS
+from pavedroad.observability.cloudwatch.named_components import LATEST_ERRORS as _ERRORS
 from pavedroad.observability.cloudwatch.rows import Widgets, widgets_of
 from pavedroad.observability.cloudwatch.rows_at_launch import ListedAlarms, ShownRow, body_of, texts_of
 from pavedroad.version_stamp import stamp
@@ -88,7 +88,7 @@ class ServiceDashboard(Construct):
         rows: Sequence[DashboardRow],
         alarms: Sequence[cloudwatch.IAlarm] = (),
         log_groups: Sequence[logs.ILogGroup] = (),
-        log_query: Sequence[str] = LATEST_ERRORS,
+        log_query: Sequence[str] = _ERRORS,
         deployments: Sequence[Deployment] = (),
         period: Duration | None = None,
         default_interval: Duration | None = None,

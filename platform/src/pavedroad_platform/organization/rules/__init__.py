@@ -13,6 +13,7 @@ from pavedroad_platform.organization.rules import (
     logging,
     networks,
     organizational_units,
+    pipeline,
     regions,
 )
 from pavedroad_platform.organization.rules.files import Files
@@ -69,5 +70,7 @@ RULES: Final[tuple[Rule, ...]] = (
     budgets.budgets_have_one_subject,
     budgets.subjects_of_budgets_exist,
     budgets.portfolios_have_one_budget,
+    pipeline.repositories_are_named_as_their_source_does,
+    pipeline.somebody_approves,
     lists.lists_name_nothing_twice,
 )

@@ -17,12 +17,13 @@ from ministack.core.router import extract_access_key_id
 from ministack.services import iam, sts
 
 from pavedroad_platform.sandbox.emulator import saml
-from pavedroad_platform.sandbox.emulator.trust_policies import Applicant, refused_action
+from pavedroad_platform.sandbox.emulator.trust_policies import Applicant, refused_action, trusts_service
 
 Answer = tuple[int, dict[str, str], bytes | str]
 Handler = Callable[[str, str, Mapping[str, str], bytes, Mapping[str, Any]], Awaitable[Answer]]
 
 _DEFAULT_SECONDS = 3600
+_SERVICE_SECONDS = 8 * 3600  # CodeBuild renews its builds' credentials until they end, at most after so long
 
 
 class _RefusedError(Exception):
@@ -279,6 +280,20 @@ def _assume_role_with_saml(parameters: Mapping[str, Any]) -> Answer:
         f"<Issuer>{escape(assertion.issuer)}</Issuer><Audience>{assertion.audience}</Audience>"
     )
     return _assumed("AssumeRoleWithSAML", session, _registered(session, {}), identity)
+
+
+def service_session(service: str, role_arn: str, name: str) -> dict[str, str] | None:
+    """The credentials that an AWS service has when it works as a role; ``None`` where the role does not trust it.
+
+    Args:
+        service: Such as ``codebuild.amazonaws.com``.
+        role_arn: The role.
+        name: The session's name.
+    """
+    role = iam._roles.get_scoped(role_arn.split(":")[4], None, role_arn.rsplit("/", 1)[-1])
+    if role is None or not trusts_service(role["AssumeRolePolicyDocument"], service):
+        return None
+    return _registered(_Session(role_arn=role_arn, name=name, seconds=_SERVICE_SECONDS), {})
 
 
 def _issuer_of(provider: str) -> str | None:

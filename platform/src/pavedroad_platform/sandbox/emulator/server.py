@@ -20,6 +20,7 @@ from pavedroad_platform.sandbox.emulator import (
     instance_groups,
     kubernetes_clusters,
     launch_templates,
+    metric_namespaces,
     organization_access,
     organizations,
     parameter_store_access,
@@ -28,7 +29,11 @@ from pavedroad_platform.sandbox.emulator import (
     worker_threads,
 )
 from pavedroad_platform.sandbox.emulator.config import api as config
-from pavedroad_platform.sandbox.emulator.security_token_service import SecurityTokenService, complete_principal_keys
+from pavedroad_platform.sandbox.emulator.security_token_service import (
+    SecurityTokenService,
+    complete_principal_keys,
+    service_session,
+)
 from pavedroad_platform.sandbox.emulator.service_catalog import api as service_catalog
 
 Scope = MutableMapping[str, Any]
@@ -52,6 +57,7 @@ def install() -> None:
     organization_access.install()
     parameter_store_access.install()
     policy_conditions.install()
+    metric_namespaces.install()
     service_catalog.install()
     config.install()
     # MiniStack reads the models of all services to know the name of one, which takes seconds.
@@ -92,6 +98,9 @@ async def _answer(method: str, page: str, receive: Receive) -> tuple[int, Any]:
         case "PUT", "organization":
             organizations.establish(organizations.existing_organization(json.loads(await _body(receive))))
             return 200, {}
+        case "PUT", "service-session":
+            session = service_session(**json.loads(await _body(receive)))
+            return (200, session) if session else (403, {"message": "the role does not exist or does not trust it"})
         case _:
             return 404, {"message": f"{method} /_pavedroad/{page} is not known"}
 

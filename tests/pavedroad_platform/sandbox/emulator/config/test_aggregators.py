@@ -76,5 +76,16 @@ def test_what_cannot_be_answered_is_refused(config: Any) -> None:
         select(config, NextToken="somewhere")
 
 
+def test_iam_checks_the_aggregator_that_is_asked(emulator: Any, config: Any) -> None:
+    described = config.describe_configuration_aggregators()["ConfigurationAggregators"]
+    arns = {each["ConfigurationAggregatorName"]: each["ConfigurationAggregatorArn"] for each in described}
+    allowed = emulator.allowing("config:SelectAggregateResourceConfig", resource=arns["all"])
+    role = emulator.role("asks-all", emulator.trusting({"AWS": f"arn:aws:iam::{SEER}:root"}), allowed, account=SEER)
+    session = emulator.client("config", credentials=emulator.assume(role, by=SEER))
+    assert len(select(session)["Results"]) == 2
+    with pytest.raises(session.exceptions.ClientError, match="AccessDenied"):
+        select(session, ConfigurationAggregatorName="elsewhere")
+
+
 def test_the_recorder_stays_ministacks(config: Any) -> None:
     assert config.describe_configuration_recorders()["ConfigurationRecorders"] == []

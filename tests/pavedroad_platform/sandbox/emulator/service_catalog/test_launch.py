@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 SPOKE = "200000000013"
 
@@ -238,3 +239,22 @@ def test_a_stack_may_launch_a_product(emulator: Any, catalogue: Any) -> None:
     assert stack["Bucket"] == "product-canary"
     emulator.delete(stack["StackName"], SPOKE)
     assert "product-canary" not in [b["Name"] for b in emulator.client("s3", SPOKE).list_buckets()["Buckets"]]
+
+
+def test_a_deprecated_version_is_updated_and_not_launched(catalogue: Any) -> None:
+    catalogue.launch("older")
+    version = {"ProductId": catalogue.product, "ProvisioningArtifactId": catalogue.versions[0]}
+    catalogue.admin.update_provisioning_artifact(**version, Guidance="DEPRECATED")
+    try:
+        with pytest.raises(ClientError, match="is deprecated and cannot be provisioned"):
+            catalogue.launch("newer")
+        answer = catalogue.user.update_provisioned_product(
+            ProvisionedProductName="older",
+            **version,
+            ProvisioningParameters=[{"Key": "Name", "UsePreviousValue": True}, {"Key": "Days", "Value": "60"}],
+            UpdateToken="update-older",
+        )
+        assert catalogue.settled(answer["RecordDetail"])["Status"] == "SUCCEEDED"
+    finally:
+        catalogue.admin.update_provisioning_artifact(**version, Guidance="DEFAULT")
+    catalogue.terminate("older")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudcontrol
 
 from pavedroad_platform.sandbox.emulator import organizations
@@ -20,13 +19,9 @@ def aggregators() -> Iterator[ResourceRecord]:
 
 def described(aggregator: ResourceRecord) -> dict[str, Any]:
     """The aggregator as the API shows it."""
-    name = aggregator.identifier
     shown: dict[str, Any] = {
-        "ConfigurationAggregatorName": name,
-        "ConfigurationAggregatorArn": (
-            f"arn:aws:config:{get_region()}:{get_account_id()}:config-aggregator/"
-            f"{aggregator.attributes.get('ConfigurationAggregatorArn', name).rpartition('/')[2]}"
-        ),
+        "ConfigurationAggregatorName": aggregator.identifier,
+        "ConfigurationAggregatorArn": aggregator.attributes["ConfigurationAggregatorArn"],
     }
     for source in ("AccountAggregationSources", "OrganizationAggregationSource"):
         if source in aggregator.properties:

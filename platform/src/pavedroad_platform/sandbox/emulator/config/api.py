@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ministack import app as ministack
 
-from pavedroad_platform.sandbox.emulator.config import aggregators
+from pavedroad_platform.sandbox.emulator.config import aggregators, authorization
 from pavedroad_platform.sandbox.emulator.config.items import PROPERTIES
 from pavedroad_platform.sandbox.emulator.config.query import InvalidQueryError, parsed
 
@@ -37,6 +37,7 @@ def install() -> None:
         return 200, dict(_HEADERS), json.dumps(answer).encode()
 
     ministack.SERVICE_HANDLERS["config"] = handle
+    authorization.install()
 
 
 def describe_configuration_aggregators(request: Answer) -> Answer:

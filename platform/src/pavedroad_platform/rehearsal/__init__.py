@@ -1,0 +1,1 @@
+"""What the pipeline would do, done against the sandbox: CodePipeline and CodeBuild themselves do not run there."""
