@@ -122,6 +122,25 @@ class CatalogTestStack(CatalogStack):
                 reason="Service Catalog makes up the names of the stacks that it launches, beginning with SC-.",
             ),
             Allowed(
+                sid="LookAtImagePipelines",
+                actions=(
+                    "imagebuilder:GetDistributionConfiguration",
+                    "imagebuilder:GetImagePipeline",
+                    "imagebuilder:GetImageRecipe",
+                    "imagebuilder:GetInfrastructureConfiguration",
+                ),
+                resources=tuple(
+                    f"arn:aws:imagebuilder:{region}:{account.id}:{kind}/*"
+                    for kind in (
+                        "distribution-configuration",
+                        "image-pipeline",
+                        "image-recipe",
+                        "infrastructure-configuration",
+                    )
+                ),
+                reason=f"{_SECURITY_AUDIT} leaves Image Builder out; the name of each is made of its launch.",
+            ),
+            Allowed(
                 sid="RecordProofs",
                 actions=("ssm:GetParametersByPath", "ssm:PutParameter"),
                 resources=tuple(

@@ -29,6 +29,8 @@ def test_what_one_needs_comes_from_the_outputs_of_another(canaries) -> None:
     values = {each["Key"]: each["Value"] for each in canaries["CanaryDatabase"]["ProvisioningParameters"]}
     assert values["VpcId"] == {"Fn::GetAtt": ["CanaryNetwork", "Outputs.VpcId"]}
     assert values["SubnetIds"] == {"Fn::GetAtt": ["CanaryNetwork", "Outputs.IsolatedSubnetIds"]}
+    values = {each["Key"]: each["Value"] for each in canaries["CanaryDashboard"]["ProvisioningParameters"]}
+    assert values["TableName"] == {"Fn::GetAtt": ["CanaryTable", "Outputs.TableName"]}
     values = {each["Key"]: each["Value"] for each in canaries["CanaryDeliveryPipeline"]["ProvisioningParameters"]}
     assert values["ClusterName"] == {"Fn::GetAtt": ["CanaryFargateService", "Outputs.ClusterName"]}
 
@@ -42,3 +44,8 @@ def test_defaults_of_the_form_are_proved_but_for_what_keeps_a_canary_from_ending
 def test_each_has_its_choice_of_every_tag_option(canaries) -> None:
     for each in canaries.values():
         assert {"Key": "lifetime", "Value": "permanent"} in each["Tags"]
+
+
+def test_what_aws_takes_once_has_the_name_of_the_canary(canaries) -> None:
+    values = {each["Key"]: each["Value"] for each in canaries["CanaryStaticWebsite"]["ProvisioningParameters"]}
+    assert values["DomainName"] == "canary-static-website.example.com"

@@ -73,7 +73,9 @@ def test_the_proof_role_writes_nothing_but_launches_canaries_and_records(resourc
     )
     actions = [each["Action"] for each in statements.values()]
     named = [action for each in actions for action in ([each] if isinstance(each, str) else each)]
-    assert {action.split(":")[0] for action in named} == {"cloudformation", "iam", "servicecatalog", "ssm"}
+    services = {"cloudformation", "iam", "imagebuilder", "servicecatalog", "ssm"}
+    assert {action.split(":")[0] for action in named} == services
+    assert all(":Get" in action for action in named if action.startswith("imagebuilder:"))
     parameter = "arn:aws:ssm:eu-west-1:888888888888:parameter/pavedroad/proofs"
     assert statements["RecordProofs"]["Resource"] == [parameter, f"{parameter}/*"]
     assert json.dumps(statements).count('"*"') == 1  # what Service Catalog's actions on launches take

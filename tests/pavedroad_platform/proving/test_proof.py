@@ -7,7 +7,7 @@ from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.launching import operations
 from pavedroad_platform.proving import fresh
 from pavedroad_platform.proving.acceptance import Launched
-from pavedroad_platform.proving.proof import prove, require_proofs
+from pavedroad_platform.proving.proof import ProofFailedError, prove, require_proofs
 
 
 def launches(world: Any) -> list[str]:
@@ -45,7 +45,12 @@ def test_the_kept_canary_is_upgraded_from_the_version_before(world: Any) -> None
     world.release("1.1.0")
     states = world.prove()
     assert [(each.version, each.earlier) for each in states] == [("1.0.0", True), ("1.1.0", False)]
-    assert [each.retained for each in states] == [(), ["Bucket"]]
+    assert not states[0].retained
+    (bucket,) = states[1].retained
+    assert (bucket.resource, bucket.type, bucket.policy) == ("Bucket", "AWS::S3::Bucket", "Retain")
+    world.clients("catalog-test").s3.head_bucket(Bucket=bucket.identifier)
+    assert str(bucket) == f"{bucket.identifier} (AWS::S3::Bucket)"
+    assert states[1].as_json()["retained"] == [vars(bucket)]
     after = clients.catalog.describe_provisioned_product(Name="canary-files")["ProvisionedProductDetail"]
     assert after["Id"] == before["Id"]
     assert after["ProvisioningArtifactId"] != before["ProvisioningArtifactId"]
@@ -63,7 +68,7 @@ def test_an_upgrade_that_fails_is_told_rolled_back_and_not_recorded(world: Any, 
             "the kept canary could not be upgraded from 1.0.0 to 1.1.0: Topic (AWS::SNS::Topic): User: "
         )
         assert problem.fix.startswith("The product's launch role lacks a permission")
-        assert "The kept canaries are rolled back to what stood." in problem.fix
+        assert "The kept canaries are rolled back to what stood; what ended ones retain, such as keys" in problem.fix
     cloudformation = world.clients("catalog-test").cloudformation
     (stack,) = cloudformation.describe_stacks(StackName="pavedroad-canaries")["Stacks"]
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
@@ -107,6 +112,37 @@ def test_what_is_not_as_promised_fails_the_proof_and_its_canary_is_ended(
     assert launches(world) == ["canary-files"]
 
 
+def test_an_acceptance_test_that_stumbles_fails_its_product_alone_and_what_is_left_is_told(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def test(launched: Launched) -> Iterator[str]:
+        yield launched.outputs["Endpoint"]
+
+    world.release("1.1.0")
+    monkeypatch.setattr(fresh, "acceptance_test", lambda _key: test)
+    with pytest.raises(ProofFailedError) as told:
+        world.prove()
+    assert [str(problem) for problem in told.value.problems] == [
+        f"files 1.1.0: {what}: the acceptance test did not understand an answer of AWS: KeyError('Endpoint')\n"
+        "    Mend the acceptance test of files, then prove it again."
+        for what in ("the kept canary", "proof-files-1-1-0")
+    ]
+    assert [each.resource for each in told.value.retained["files", "1.1.0"]] == ["Bucket"]
+
+
+def test_what_was_never_made_outlives_nothing(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.release("1.1.0")
+    never = [("Bucket", "AWS::S3::Bucket", "", "CREATE_FAILED")]
+    monkeypatch.setattr(fresh.FreshCanary, "_ended", lambda _self, _stack: iter(never))
+    (proved,) = world.prove()
+    assert not proved.retained
+
+
+def test_a_last_snapshot_is_told_as_what_it_is() -> None:
+    snapshot = fresh.Retained(resource="Cluster", type="AWS::RDS::DBCluster", identifier="orders", policy="Snapshot")
+    assert str(snapshot) == "orders (the last snapshot of AWS::RDS::DBCluster)"
+
+
 def test_what_an_acceptance_test_cannot_find_is_told_as_well(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def test(launched: Launched) -> Iterator[str]:
         launched.client("s3").get_bucket_policy(Bucket=launched.outputs["BucketName"])
@@ -119,8 +155,8 @@ def test_what_an_acceptance_test_cannot_find_is_told_as_well(world: Any, monkeyp
 
 def test_what_is_left_after_the_end_fails_the_proof(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     world.release("1.0.0")
-    left = [("Bucket", "AWS::S3::Bucket")]
-    monkeypatch.setattr(fresh.FreshCanary, "_left", lambda _self, _stack: iter(left))
+    left = [("Bucket", "AWS::S3::Bucket", "files", "DELETE_FAILED")]
+    monkeypatch.setattr(fresh.FreshCanary, "_ended", lambda _self, _stack: iter(left))
     (problem,) = problems_of(world)
     assert str(problem) == (
         "files 1.0.0: Bucket (AWS::S3::Bucket) is left after the launch was ended\n"

@@ -7,7 +7,7 @@ all derived from this one description and from what its builder builds.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pavedroad_platform.versions import is_version
 
@@ -18,6 +18,9 @@ KEY_PATTERN = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 """What the key of a product looks like."""
 
 _LOGICAL_ID = r"[A-Z][A-Za-z0-9]*"
+
+CANARY_NAME: Final = "{name}"
+"""Stands for the name of a canary in what it is launched with: two canaries of a product stand at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,7 @@ class Parameter:
         example: A value that works, for forms without a default: documentation and tests use it.
         canary: What a canary is launched with: a value, or an output of another product. ``None``: the default, or the
             example. Say it where a value must stand in the account, and where the default keeps a canary from ending.
+            ``{name}`` in it becomes the canary's name, for what AWS takes only once.
         allowed_values: The only values that are taken. Empty: any.
         pattern: The regular expression that the value must match. ``None``: any.
         constraint: What the console says when a value is refused.
@@ -83,7 +87,7 @@ class Parameter:
             return found
         for value in {self.launch_value, self.canary} - {None}:
             if isinstance(value, str):
-                found += self._refused(value)
+                found += self._refused(value.replace(CANARY_NAME, "canary"))
         return found
 
     def _refused(self, value: str) -> list[str]:

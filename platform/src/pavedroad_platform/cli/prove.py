@@ -1,13 +1,16 @@
 """``pavedroad catalog prove``: prove what is to be promoted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from pavedroad_platform.proving.proofs import Published
+    from rich.console import Console
+
+    from pavedroad_platform.proving.fresh import Retained
+    from pavedroad_platform.proving.proofs import Published, Version
 
 configuration = click.option(
     "--directory",
@@ -29,11 +32,13 @@ def command(*, directory: Path, profile: str | None, check: bool, as_json: bool)
 
     The kept canaries are upgraded from the version before. A version that fails is told with its cause.
     """
+    from rich.console import Console
+
     from pavedroad_platform.cli import launching
     from pavedroad_platform.launching.client import refusals_told
     from pavedroad_platform.organization import load_organization
     from pavedroad_platform.proving.access import Access
-    from pavedroad_platform.proving.proof import prove, require_proofs
+    from pavedroad_platform.proving.proof import ProofFailedError, prove, require_proofs
 
     organization = load_organization(directory)
     with refusals_told():
@@ -41,16 +46,26 @@ def command(*, directory: Path, profile: str | None, check: bool, as_json: bool)
         if check:
             proved = require_proofs(clients, organization, published(organization.catalog.products))
         else:
-            with launching.shown_progress("Proving") as show:
-                proved = prove(clients, organization, published(organization.catalog.products), show)
+            try:
+                with launching.shown_progress("Proving") as show:
+                    proved = prove(clients, organization, published(organization.catalog.products), show)
+            except ProofFailedError as error:
+                _print_retained(error.retained, Console(stderr=True))
+                raise
     if as_json:
         launching.print_json([each.as_json() for each in proved])
         return
-    rows = [
-        (each.product, each.version, each.proved, "earlier" if each.earlier else "now", ", ".join(each.retained))
-        for each in proved
-    ]
-    launching.print_rows(("Product", "Version", "Proved", "", "Outlives its launch"), rows)
+    rows = [(each.product, each.version, each.proved, "earlier" if each.earlier else "now") for each in proved]
+    launching.print_rows(("Product", "Version", "Proved", ""), rows)
+    _print_retained({(each.product, each.version): each.retained for each in proved}, Console())
+
+
+def _print_retained(retained: "Mapping[Version, Sequence[Retained]]", out: "Console") -> None:
+    from pavedroad_platform.cli import launching
+
+    rows = [(product, version, str(each)) for (product, version), left in retained.items() for each in left]
+    if rows:
+        launching.print_rows(("Product", "Version", "Outlives its canary until somebody deletes it"), rows, out=out)
 
 
 def published(keys: Iterable[str]) -> "Published":

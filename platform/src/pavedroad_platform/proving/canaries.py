@@ -62,7 +62,8 @@ class Canaries(Construct):
             version = (versions or {}).get(product.key) or releases[product.key].newest_active
             if version:
                 form = releases[product.key].template(version).get("Parameters", {})
-                inputs = canary_inputs(product, catalog.products[product.key].canary_parameters, form=form)
+                configured = catalog.products[product.key].canary_parameters
+                inputs = canary_inputs(product, configured, name=canary_name(product.key), form=form)
                 self.launches[product.key] = self._launch(product.key, version, inputs, catalog)
 
     def _launch(

@@ -18,6 +18,29 @@ from pavedroad_platform.proving.canaries import canary_name, canary_tags, portfo
 from pavedroad_platform.proving.inputs import canary_inputs
 
 _KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
+_SNAPSHOT = "Snapshot"
+_GONE = "DELETE_COMPLETE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retained:
+    """What outlives a canary, because its template says so.
+
+    Attributes:
+        resource: Its logical id.
+        type: Its type, such as ``AWS::KMS::Key``.
+        identifier: Its physical id, by which somebody finds and deletes it.
+        policy: The deletion policy; with ``Snapshot`` the resource is gone and its last snapshot stays.
+    """
+
+    resource: str
+    type: str
+    identifier: str
+    policy: str
+
+    def __str__(self) -> str:
+        kind = f"the last snapshot of {self.type}" if self.policy == _SNAPSHOT else self.type
+        return f"{self.identifier} ({kind})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,30 +68,27 @@ class FreshCanary:
         """The name of the launch: ``proof-database-1-2-0``. One that an interrupted run left is found by it."""
         return f"proof-{self.product.key}-{self.version.replace('.', '-')}"
 
-    def prove(self) -> list[str]:
+    def prove(self) -> tuple[list[Problem], list[Retained]]:
         """Launch it, test it, end it.
 
         Returns:
-            The logical ids of what outlives it, as its template says.
-
-        Raises:
-            PlatformError: Something failed; every message names the product and the version.
+            What failed, each with the product and the version, and what outlives it, as its template says.
         """
         problems: list[Problem] = []
-        retained: list[str] = []
-        self._end_earlier()
+        retained: list[Retained] = []
         try:
-            outcome = self._launch()
+            with refusals_told():
+                self._end_earlier()
+                outcome = self._launch()
             problems += accepted(self.product.key, self.version, self.clients, _values(outcome.outputs), what=self.name)
         except PlatformError as error:
             problems += map(self._named, error.problems)
         try:
-            retained = self._end(problems)
+            with refusals_told():
+                retained = self._end(problems)
         except PlatformError as error:
             problems += map(self._named, error.problems)
-        if problems:
-            raise PlatformError(*problems)
-        return retained
+        return problems, retained
 
     def _end_earlier(self) -> None:
         """End what an interrupted run left, once whatever it had begun is over."""
@@ -95,7 +115,8 @@ class FreshCanary:
 
     def _inputs(self) -> Mapping[str, str | ProductOutput]:
         form = self.releases.template(self.version).get("Parameters", {})
-        return canary_inputs(self.product, self.catalog.products[self.product.key].canary_parameters, form=form)
+        configured = self.catalog.products[self.product.key].canary_parameters
+        return canary_inputs(self.product, configured, name=self.name, form=form)
 
     def _value(self, value: str | ProductOutput) -> str:
         if isinstance(value, str):
@@ -106,7 +127,7 @@ class FreshCanary:
             raise PlatformError(Problem(cause=cause, fix="Name one of its outputs, or deploy the canary again."))
         return outputs[value.output]
 
-    def _end(self, problems: list[Problem]) -> list[str]:
+    def _end(self, problems: list[Problem]) -> list[Retained]:
         standing = find_standing(self.clients, self.name)
         if standing is None:
             return []
@@ -114,11 +135,14 @@ class FreshCanary:
         operations.terminate(self.clients, standing, self.show)
         if stack is None:
             return []
-        template, retained = self.releases.template(self.version), []
-        for logical_id, kind in self._left(stack):
-            if template["Resources"].get(logical_id, {}).get("DeletionPolicy") in _KEPT:
-                retained.append(logical_id)
-            else:
+        resources, retained = self.releases.template(self.version)["Resources"], []
+        for logical_id, kind, identifier, status in self._ended(stack):
+            if not identifier:
+                continue  # it was never made
+            policy = resources.get(logical_id, {}).get("DeletionPolicy")
+            if policy in _KEPT if status != _GONE else policy == _SNAPSHOT:
+                retained.append(Retained(resource=logical_id, type=kind, identifier=identifier, policy=policy))
+            elif status != _GONE:
                 cause = f"{logical_id} ({kind}) is left after the launch was ended"
                 fix = "Find out why CloudFormation passed over it, delete it by hand, and mend it in a new version."
                 problems.append(self._named(Problem(cause=cause, fix=fix)))
@@ -135,16 +159,15 @@ class FreshCanary:
             raise
         return str(found[0]["StackId"])
 
-    def _left(self, stack: str) -> Iterator[tuple[str, str]]:
-        """The resources whose last event is not that they are gone; the newest event comes first."""
+    def _ended(self, stack: str) -> Iterator[tuple[str, str, str, str]]:
+        """The logical id, type and identifier of each resource with its last status; the newest event comes first."""
         pages = self.clients.cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack)
-        last: dict[str, tuple[str, str]] = {}
+        last: dict[str, Mapping[str, str]] = {}
         for page in pages:
             for event in page["StackEvents"]:
-                last.setdefault(event["LogicalResourceId"], (event["ResourceType"], event["ResourceStatus"]))
-        for logical_id, (kind, status) in last.items():
-            if status != "DELETE_COMPLETE":
-                yield logical_id, kind
+                last.setdefault(event["LogicalResourceId"], event)
+        for logical_id, event in last.items():
+            yield logical_id, event["ResourceType"], event.get("PhysicalResourceId", ""), event["ResourceStatus"]
 
     def _named(self, problem: Problem) -> Problem:
         return named(problem, self.product.key, self.version)
@@ -162,6 +185,11 @@ def accepted(key: str, version: str, clients: Clients, outputs: Mapping[str, str
     except PlatformError as error:
         # What it asks about is not there, or may not be looked at.
         return [named(problem, key, version) for problem in error.problems]
+    except (LookupError, TypeError, ValueError) as error:
+        cause = f"{what}: the acceptance test did not understand an answer of AWS: {error!r}"
+        return [
+            named(Problem(cause=cause, fix=f"Mend the acceptance test of {key}, then prove it again."), key, version)
+        ]
     return [named(Problem(cause=f"{what}: {each}", fix=fix), key, version) for each in wrong]
 
 

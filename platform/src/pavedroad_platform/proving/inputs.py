@@ -3,21 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 
-from pavedroad_platform.catalog.product import Parameter, Product, ProductOutput
+from pavedroad_platform.catalog.product import CANARY_NAME, Parameter, Product, ProductOutput
 
 
 def canary_inputs(
-    product: Product, configured: Mapping[str, str], *, form: Collection[str] | None = None
+    product: Product, configured: Mapping[str, str], *, name: str, form: Collection[str] | None = None
 ) -> dict[str, str | ProductOutput]:
     """The values that are not the form's defaults, by the parameter's name.
 
     Args:
         product: The product.
         configured: Its ``canary_parameters`` of ``catalog.yaml``, which come first.
+        name: The canary's name.
         form: The parameters that the launched version has. Left out: those of the product as it is now.
     """
     return {
-        parameter.name: _input(parameter, configured)
+        parameter.name: _of_canary(_input(parameter, configured), name)
         for parameter in product.parameters
         if (form is None or parameter.name in form)
         and (parameter.name in configured or parameter.canary is not None or parameter.default is None)
@@ -28,6 +29,10 @@ def _input(parameter: Parameter, configured: Mapping[str, str]) -> str | Product
     if parameter.name in configured:
         return configured[parameter.name]
     return parameter.launch_value if parameter.canary is None else parameter.canary
+
+
+def _of_canary(value: str | ProductOutput, name: str) -> str | ProductOutput:
+    return value.replace(CANARY_NAME, name) if isinstance(value, str) else value
 
 
 def in_order(products: Iterable[Product]) -> Sequence[Product]:

@@ -193,8 +193,9 @@ class KeptCanaries:
         return Problem(
             path=f"{key} {versions[key]}",
             cause=f"the kept canary could not be {f'upgraded {change}' if change else 'launched'}: {said}",
-            fix=f"{likely_fix(said)} The kept canaries are rolled back to what stood. Mend it in a new version, deploy"
-            " the test catalogue, then repeat: pavedroad catalog prove",
+            fix=f"{likely_fix(said)} The kept canaries are rolled back to what stood; what ended ones retain, such as"
+            " keys, stays until somebody deletes it. Mend it in a new version, deploy the test catalogue, and"
+            " repeat: pavedroad catalog prove",
         )
 
     def _first_cause(self, key: str) -> str | None:

@@ -1,15 +1,15 @@
 """The proof of every version that is to be promoted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pavedroad_platform.errors import PlatformError, Problem
-from pavedroad_platform.launching.client import Clients, refusals_told
+from pavedroad_platform.launching.client import Clients
 from pavedroad_platform.launching.progress import Event, Show
 from pavedroad_platform.organization import Organization
-from pavedroad_platform.proving.fresh import FreshCanary, accepted, kept_outputs
+from pavedroad_platform.proving.fresh import FreshCanary, Retained, accepted, kept_outputs
 from pavedroad_platform.proving.kept import KeptCanaries
 from pavedroad_platform.proving.proofs import Published, Version, read_proofs, record_proof, unproved
 
@@ -35,11 +35,23 @@ class Proved:
     version: str
     proved: str
     earlier: bool
-    retained: Sequence[str] = ()
+    retained: Sequence[Retained] = ()
 
     def as_json(self) -> dict[str, Any]:
         """What machines are told."""
-        return {**vars(self), "retained": list(self.retained)}
+        return {**vars(self), "retained": [vars(each) for each in self.retained]}
+
+
+class ProofFailedError(PlatformError):
+    """Versions failed.
+
+    Attributes:
+        retained: What outlives the canaries of this run all the same, by version.
+    """
+
+    def __init__(self, *problems: Problem, retained: Mapping[Version, Sequence[Retained]]) -> None:
+        super().__init__(*problems)
+        self.retained = retained
 
 
 def prove(clients: Clients, organization: Organization, published: Published, show: ShowEvent) -> list[Proved]:
@@ -55,8 +67,9 @@ def prove(clients: Clients, organization: Organization, published: Published, sh
         Every active version.
 
     Raises:
-        PlatformError: A version failed. The message says which, at what, why, and what to do; others that passed are
+        ProofFailedError: A version failed. The message says which, at what, why, and what to do; others that passed are
             recorded and not proved again.
+        PlatformError: The kept canaries failed before any other was launched.
     """
     names, ssm = organization.names, clients.service("ssm")
     proofs = read_proofs(ssm, names)
@@ -66,9 +79,8 @@ def prove(clients: Clients, organization: Organization, published: Published, sh
     ).deploy()
     problems = [] if not waiting else list(_kept_problems(clients, published, waiting))
     by_key = {product.key: (product, releases) for product, releases in published}
-    retained: dict[Version, list[str]] = {}
 
-    def one(version: Version) -> list[Problem]:
+    def one(version: Version) -> tuple[list[Problem], list[Retained]]:
         product, releases = by_key[version[0]]
         canary = FreshCanary(
             clients=clients,
@@ -78,22 +90,18 @@ def prove(clients: Clients, organization: Organization, published: Published, sh
             version=version[1],
             show=_of(show, " ".join(version)),
         )
-        try:
-            with refusals_told():
-                retained[version] = canary.prove()
-        except PlatformError as error:
-            return list(error.problems)
-        return []
+        return canary.prove()
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         told = list(pool.map(one, waiting))
     kept_failed = {problem.path for problem in problems}
-    for version, found in zip(waiting, told, strict=True):
+    retained = {version: left for version, (_, left) in zip(waiting, told, strict=True)}
+    for version, (found, _) in zip(waiting, told, strict=True):
         problems += found
         if not found and " ".join(version) not in kept_failed:
             proofs[version] = record_proof(ssm, names, *version, by_key[version[0]][1].digests[version[1]])
     if problems:
-        raise PlatformError(*problems)
+        raise ProofFailedError(*problems, retained=retained)
     return [
         Proved(
             product=product.key,

@@ -183,6 +183,7 @@ def test_a_portfolio_offers_it_where_one_is_named(written: Written) -> None:
     steps = next_steps("document-store", written.made["document-store"], None)
     assert [step.rpartition(": ")[2] for step in steps[1:]] == [
         "pavedroad check --templates-only --only product-document-store",
+        "platform/src/pavedroad_platform/catalog/acceptance/document_store.py",
         "pavedroad catalog freeze",
         "pavedroad validate",
         "pavedroad reference",

@@ -1,4 +1,4 @@
-"""Every product is launched with its form's values alone, under its launch role: what the role lacks is refused."""
+"""Every product is launched with its form's values alone, under its launch role, and keeps what it promises."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from pavedroad_platform.catalog.launch_policies import policies, statements
 from pavedroad_platform.catalog.permissions import permissions
 from pavedroad_platform.catalog.product import ProductOutput
 from pavedroad_platform.catalog.releases import Releases
+from pavedroad_platform.launching.client import Clients
 from pavedroad_platform.organization.names import Names, tag_parameter
+from pavedroad_platform.proving.acceptance import Launched, acceptance_test
 from pavedroad_platform.proving.inputs import canary_inputs, in_order
 
 ACCOUNT, REGION = "888888888888", "eu-west-1"
@@ -70,7 +72,7 @@ def _start(emulator: Any, key: str, known: Mapping[ProductOutput, str], *, role:
     releases = Releases(key)
     emulator.client("s3", ACCOUNT).put_object(Bucket="product-templates", Key=key, Body=releases.text(releases.newest))
     product = products.load(key)
-    inputs = canary_inputs(product, {})
+    inputs = canary_inputs(product, {}, name=key)
     values = {
         parameter.name: parameter.launch_value
         if isinstance(value := inputs.get(parameter.name, parameter.launch_value), ProductOutput) and value not in known
@@ -88,11 +90,15 @@ def _start(emulator: Any, key: str, known: Mapping[ProductOutput, str], *, role:
     return name
 
 
-def test_every_product_is_launched_by_its_own_role(account: Any) -> None:
+def test_every_product_is_launched_by_its_own_role_and_is_as_promised(account: Any) -> None:
     known: dict[ProductOutput, str] = {}
+    clients = Clients(service=lambda name: account.client(name, ACCOUNT), account=ACCOUNT, region=REGION)
     for product in in_order(map(products.load, products.KEYS)):
         outputs = _launch(account, product.key, known, role_of=product.key)
         assert set(outputs) == {output.name for output in product.outputs}
+        test = acceptance_test(product.key)
+        assert test is not None
+        assert list(test(Launched(outputs=outputs, clients=clients))) == [], product.key
         known |= {ProductOutput(product=product.key, output=name): value for name, value in outputs.items()}
 
 

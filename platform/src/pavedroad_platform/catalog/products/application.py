@@ -146,6 +146,7 @@ PRODUCT = Product(
                 " taken and the bucket is kept in any case."
             ),
             default="true",
+            canary="false",
             allowed_values=("true", "false"),
             constraint="Either true or false.",
         ),

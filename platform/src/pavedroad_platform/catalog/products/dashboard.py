@@ -13,7 +13,7 @@ from pavedroad.observability.cloudwatch.graphs import DashboardGraphs
 from pavedroad.observability.cloudwatch.named_components import NamedContainerService, NamedDatabase, NamedLog
 from pavedroad.observability.cloudwatch.rows_at_launch import ListedAlarms
 from pavedroad.observability.cloudwatch.service_dashboard import DashboardRow, ServiceDashboard
-from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, Rule
+from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, ProductOutput, Rule
 
 _SERVICE = "Service"
 _CONTAINERS = "Containers behind a load balancer"
@@ -96,13 +96,23 @@ def _left_empty(parameters: Parameters, name: str) -> ICfnRuleConditionExpressio
     return Fn.condition_equals(parameters[name].value_as_string, "")
 
 
-def _optional(name: str, label: str, group: str, *, help_text: str, pattern: str, constraint: str) -> Parameter:
+def _optional(
+    name: str,
+    label: str,
+    group: str,
+    *,
+    help_text: str,
+    pattern: str,
+    constraint: str,
+    canary: ProductOutput | None = None,
+) -> Parameter:
     return Parameter(
         name=name,
         label=label,
         group=group,
         help=f"{help_text} Left empty: not shown.",
         default="",
+        canary=canary,
         pattern=f"({pattern})?",
         constraint=f"{constraint}, or nothing.",
     )
@@ -157,6 +167,7 @@ PRODUCT = Product(
             help_text="A function of Lambda.",
             pattern=r"[A-Za-z0-9_-]{1,64}",
             constraint="The name of a function",
+            canary=ProductOutput(product="lambda-service", output="FunctionName"),
         ),
         _optional(
             "QueueName",
@@ -173,6 +184,7 @@ PRODUCT = Product(
             help_text="A table of DynamoDB.",
             pattern=r"[A-Za-z0-9_.-]{3,255}",
             constraint="The name of a table",
+            canary=ProductOutput(product="table", output="TableName"),
         ),
         _optional(
             "DatabaseIdentifier",
@@ -197,6 +209,7 @@ PRODUCT = Product(
             help_text="The log group whose latest errors are shown, such as the output LogGroupName of a product.",
             pattern=r"[A-Za-z0-9_./#-]{1,512}",
             constraint="The name of a log group",
+            canary=ProductOutput(product="lambda-service", output="LogGroupName"),
         ),
     ),
     rules=(

@@ -122,6 +122,7 @@ PRODUCT = Product(
             group=_CLUSTER,
             help="Set it to false before the product is terminated.",
             default="true",
+            canary="false",
             allowed_values=("true", "false"),
             constraint="Either true or false.",
         ),

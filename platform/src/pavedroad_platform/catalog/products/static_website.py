@@ -11,7 +11,7 @@ from pavedroad.security.keys import rotated_key
 from pavedroad.web.security_headers import SecurityHeaders
 from pavedroad.web.static_website import StaticWebsite
 from pavedroad_platform.catalog.alarm_topic import ALARM_EMAIL_PARAMETER, alarm_topic
-from pavedroad_platform.catalog.product import Output, Parameter, Parameters, Product, Rule
+from pavedroad_platform.catalog.product import CANARY_NAME, Output, Parameter, Parameters, Product, Rule
 
 _NAME = "Name"
 _PAGES = "Pages"
@@ -109,6 +109,7 @@ PRODUCT = Product(
             group=_NAME,
             help="The name that visitors call. Its DNS alias to the output DistributionDomainName is yours to make.",
             example="www.example.com",
+            canary=f"{CANARY_NAME}.example.com",
             pattern=r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}",
             constraint="A domain name in lower case, such as www.example.com.",
             maximum=253,

@@ -19,6 +19,7 @@ from pavedroad_platform.errors import PlatformError, Problem
 from pavedroad_platform.organization.suggestions import instead_of
 
 _PRODUCTS: Final = Path("platform/src/pavedroad_platform/catalog/products")
+_ACCEPTANCE: Final = Path("platform/src/pavedroad_platform/catalog/acceptance")
 _TESTS: Final = Path("tests/pavedroad_platform/catalog/products")
 _RELEASES: Final = Path("platform/catalog")
 _CATALOG: Final = Path("platform/organization/catalog.yaml")
@@ -104,6 +105,7 @@ def next_steps(key: str, made: NewProduct, portfolio: str | None) -> list[str]:
     return [
         f"Read and edit {module}: its texts, limits and outputs, and {test} with it.",
         f"Check it: pavedroad check --templates-only --only product-{key}",
+        f"Write what its launch is held to: {_ACCEPTANCE / module.name}",
         "Freeze it when it is right, for a release never changes: pavedroad catalog freeze",
         *offer,
         "Write its page: pavedroad reference",

@@ -1,4 +1,4 @@
-"""The security group that EKS makes for the control plane and the nodes of each cluster; MiniStack names one only.
+"""What MiniStack leaves out of clusters of EKS: the security group of each, which it names only, and its encryption.
 
 Source: https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html
 """
@@ -43,6 +43,14 @@ def install() -> None:
         return answer
 
     eks._create_cluster, eks._delete_cluster = create_cluster, delete_cluster
+
+
+def complete_kubernetes_cluster(name: str, properties: Mapping[str, Any], _before: Mapping[str, Any]) -> None:
+    """Encrypt what the template says, which MiniStack forgets."""
+    eks._clusters[name]["encryptionConfig"] = [
+        {"provider": {"keyArn": each["Provider"]["KeyArn"]}, "resources": each["Resources"]}
+        for each in properties.get("EncryptionConfig", [])
+    ]
 
 
 def _network_of(subnets: list[str]) -> str | None:

@@ -1,13 +1,13 @@
 """What MiniStack's own CloudFormation handlers leave out, done through the service's API."""
 
-import io
-import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ministack.services.cloudformation import provisioners
-
+from pavedroad_platform.sandbox.emulator.database_clusters import complete_aurora_cluster, complete_document_cluster
+from pavedroad_platform.sandbox.emulator.functions import complete_function
 from pavedroad_platform.sandbox.emulator.in_process_client import call
+from pavedroad_platform.sandbox.emulator.instance_groups import complete_group
+from pavedroad_platform.sandbox.emulator.kubernetes_clusters import complete_kubernetes_cluster
 
 Completion = Callable[[str, Mapping[str, Any], Mapping[str, Any]], None]
 
@@ -152,49 +152,36 @@ def complete_topic(topic: str, properties: Mapping[str, Any], _before: Mapping[s
     call("sns", "SetTopicAttributes", TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue=key)
 
 
+def complete_table(name: str, properties: Mapping[str, Any], _before: Mapping[str, Any]) -> None:
+    """Set what the template says of the replica of a table here: its key, recovery and protection."""
+    for replica in properties["Replicas"]:
+        encryption = {**properties.get("SSESpecification", {}), **replica.get("SSESpecification", {})}
+        settings = {
+            "DeletionProtectionEnabled": _is_true(replica.get("DeletionProtectionEnabled", "false")),
+            **({"SSESpecification": _sse(encryption)} if encryption else {}),
+        }
+        call("dynamodb", "UpdateTable", TableName=name, **settings)
+        recovery = replica.get("PointInTimeRecoverySpecification", {})
+        specification = {
+            "PointInTimeRecoveryEnabled": _is_true(recovery.get("PointInTimeRecoveryEnabled", "false")),
+            **({"RecoveryPeriodInDays": int(recovery["RecoveryPeriodInDays"])} if len(recovery) > 1 else {}),
+        }
+        call("dynamodb", "UpdateContinuousBackups", TableName=name, PointInTimeRecoverySpecification=specification)
+
+
+def _sse(encryption: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: encryption[name] for name in ("SSEType", "KMSMasterKeyId") if name in encryption}
+    return {"Enabled": _is_true(encryption.get("SSEEnabled", "false")), **given}
+
+
 NATIVE_COMPLETIONS: Mapping[str, Completion] = {
+    "AWS::AutoScaling::AutoScalingGroup": complete_group,
+    "AWS::DocDB::DBCluster": complete_document_cluster,
+    "AWS::DynamoDB::GlobalTable": complete_table,
+    "AWS::EKS::Cluster": complete_kubernetes_cluster,
+    "AWS::Lambda::Function": complete_function,
+    "AWS::RDS::DBCluster": complete_aurora_cluster,
     "AWS::S3::Bucket": complete_bucket,
     "AWS::SNS::Topic": complete_topic,
 }
 """By type: completes the resource of that name from its properties and those before."""
-
-
-_PYTHON_RESPONSE = """\
-import json
-import urllib.request
-
-SUCCESS = "SUCCESS"
-FAILED = "FAILED"
-
-
-def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
-    body = {
-        "Status": responseStatus,
-        "Reason": reason or f"See the details in CloudWatch Log Stream: {context.log_stream_name}",
-        "PhysicalResourceId": physicalResourceId or context.log_stream_name,
-        "StackId": event["StackId"],
-        "RequestId": event["RequestId"],
-        "LogicalResourceId": event["LogicalResourceId"],
-        "NoEcho": noEcho,
-        "Data": responseData,
-    }
-    request = urllib.request.Request(event["ResponseURL"], data=json.dumps(body).encode(), method="PUT")
-    request.add_header("content-type", "")
-    urllib.request.urlopen(request)
-"""
-
-
-def install() -> None:
-    """Give inline Python functions the module ``cfnresponse``, which AWS adds to them."""
-    original = provisioners._zip_inline
-
-    def zip_inline(source: str | None, handler: str, runtime: str = "python3.12") -> bytes | None:
-        archive: bytes | None = original(source, handler, runtime)
-        if archive is None or not runtime.startswith("python"):
-            return archive
-        content = io.BytesIO(archive)
-        with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as package:
-            package.writestr("cfnresponse.py", _PYTHON_RESPONSE)
-        return content.getvalue()
-
-    provisioners._zip_inline = zip_inline

@@ -13,10 +13,14 @@ from ministack import app as ministack
 from ministack.core import router
 
 from pavedroad_platform.sandbox.emulator import (
+    database_clusters,
     execution_role,
+    functions,
+    image_builder,
+    instance_groups,
     kubernetes_clusters,
+    launch_templates,
     metric_namespaces,
-    native_completions,
     organization_access,
     organizations,
     parameter_store_access,
@@ -42,8 +46,12 @@ HOST = "127.0.0.1"
 def install() -> None:
     """Complete MiniStack; everything is added to its tables."""
     resource_handlers.install()
-    native_completions.install()
+    functions.install()
+    instance_groups.install()
+    database_clusters.install()
     kubernetes_clusters.install()
+    launch_templates.install()
+    image_builder.install()
     worker_threads.install()
     execution_role.install()
     organization_access.install()
