@@ -79,6 +79,10 @@ _OF_GRANTS = (
     "RDS asks for the grant with the rights of who makes the database. This role is taken by Service Catalog alone,"
     " which makes what a released template says; no person and no program holds it."
 )
+_OF_VAULTS = (
+    "The access policy of a product's vault denies the deletion of what was backed up; CloudFormation cannot make the"
+    " vault without it. Service Catalog alone takes this role, with released templates only."
+)
 # Each holds for the policies of every launch role: they are computed alike.
 _OF_ALL_PRODUCTS = {
     "parliament::RESOURCE_STAR": (
@@ -117,6 +121,8 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
     reasons = dict(_OF_ALL_PRODUCTS)
     if any("kms:CreateGrant" in statement.actions for statement in allowed):
         reasons["PavedRoad-IAM-12"] = _OF_GRANTS
+    if any("backup:PutBackupVaultAccessPolicy" in statement.actions for statement in allowed):
+        reasons["checkov::CKV_AWS_109"] = _OF_VAULTS
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
         reasons[f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]"] = _reason(resource)
     acknowledge_all(managed, reasons)

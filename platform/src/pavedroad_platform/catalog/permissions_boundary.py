@@ -88,6 +88,7 @@ class PermissionsBoundary(Construct):
             "NIST.800.53.R5-IAMPolicyNoStatementsWithAdminAccess",
             "NIST.800.53.R5-IAMPolicyNoStatementsWithFullAccess",
             "PavedRoad-IAM-4",
+            "PavedRoad-IAM-13",
             *(f"checkov::CKV_AWS_{number}" for number in (107, 108, 109, 110, 111)),
         ):
             acknowledge(self.policy, finding, reason)
