@@ -293,11 +293,13 @@ _A_ROLE_OF_AN_ACCOUNT = re.compile(r"arn:aws:iam::\d{12}:role/.*")
 
 def _repeats_the_arns(mutant: Mutant) -> bool:
     """Whether a removed condition only asked for the organisation of accounts that the statement's ARNs name."""
-    statement: Any = mutant.before.resources[mutant.resource]
     *steps, last = mutant.place.split(".")
+    if last != "Condition":
+        return False
+    statement: Any = mutant.before.resources[mutant.resource]
     for step in steps:
         statement = statement[int(step)] if isinstance(statement, list) else statement[step]
-    if last != "Condition" or list(statement["Condition"].get("StringEquals", {})) != ["aws:ResourceOrgID"]:
+    if list(statement["Condition"].get("StringEquals", {})) != ["aws:ResourceOrgID"]:
         return False
     resources = statement.get("Resource")
     named = resources if isinstance(resources, list) else [resources]

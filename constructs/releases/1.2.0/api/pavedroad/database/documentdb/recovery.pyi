@@ -1,0 +1,19 @@
+from dataclasses import dataclass, field
+from aws_cdk import Duration
+from pavedroad.arguments import Arguments
+from pavedroad.database.recovery import LONGEST_RETENTION, Objective, check_backup_retention
+FAILOVER = 120
+REPLACEMENT = 60 * 60
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentDatabaseRecovery:
+    rpo: Duration | None = None
+    rto: Duration | None = None
+    backup_retention: Duration = field(default_factory=lambda: LONGEST_RETENTION)
+    backup_window: str | None = None
+
+    def check(self, arguments: Arguments) -> None:
+        ...
+
+def instances_for(arguments: Arguments, recovery: DocumentDatabaseRecovery, instances: int | None) -> int:
+    ...
