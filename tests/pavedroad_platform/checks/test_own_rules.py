@@ -84,6 +84,61 @@ def test_the_products_keep_every_rule_or_say_why_not() -> None:
             "PavedRoad-IAM-6",
         ),
         ("AWS::KMS::Key", {"DeletionPolicy": "Retain"}, "PavedRoad-KMS-1"),
+        ("AWS::KMS::Key", {"EnableKeyRotation": False}, "PavedRoad-KMS-2"),
+        ("AWS::Logs::LogGroup", {}, "PavedRoad-Logs-4"),
+        ("AWS::SNS::Topic", {}, "PavedRoad-SNS-7"),
+        ("AWS::EC2::Subnet", {"MapPublicIpOnLaunch": True}, "PavedRoad-EC2-6"),
+        ("AWS::S3::Bucket", {"VersioningConfiguration": {"Status": "Suspended"}}, "PavedRoad-S3-18"),
+        ("AWS::S3::Bucket", {"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}}, "PavedRoad-S3-20"),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::b"}]}},
+            "PavedRoad-IAM-13",
+        ),
+        (
+            "AWS::IAM::ManagedPolicy",
+            {
+                "PolicyDocument": {
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": "kms:Decrypt",
+                            "Resource": "arn:aws:kms:eu-west-1:111111111111:key/*",
+                        }
+                    ]
+                }
+            },
+            "PavedRoad-IAM-14",
+        ),
+        (
+            "AWS::CodePipeline::Pipeline",
+            {"Stages": [{"Name": "UpdatePipeline"}], "RestartExecutionOnUpdate": False},
+            "PavedRoad-CodePipeline-3",
+        ),
+        (
+            "AWS::CloudFormation::StackSet",
+            {"PermissionModel": "SERVICE_MANAGED", "AutoDeployment": {"Enabled": False}},
+            "PavedRoad-CloudFormation-1",
+        ),
+        (
+            "AWS::CloudFormation::StackSet",
+            {"PermissionModel": "SERVICE_MANAGED", "AutoDeployment": {"Enabled": True}},
+            "PavedRoad-CloudFormation-2",
+        ),
+        (
+            "AWS::CloudFormation::StackSet",
+            {
+                "AutoDeployment": {"Enabled": True},
+                "StackInstancesGroup": [{"DeploymentTargets": {"AccountFilterType": "INTERSECTION"}}],
+            },
+            "PavedRoad-CloudFormation-3",
+        ),
+        (
+            "AWS::Config::ConfigurationAggregator",
+            {"OrganizationAggregationSource": {"AllAwsRegions": False}},
+            "PavedRoad-Config-1",
+        ),
+        ("AWS::Config::ConfigurationRecorder", {"RecordingGroup": {"AllSupported": False}}, "PavedRoad-Config-2"),
         ("AWS::EKS::Cluster", {}, "PavedRoad-EKS-2"),
         (
             "AWS::EKS::Cluster",

@@ -13,7 +13,7 @@ def _ends_on_findings(action: Any) -> bool:
 
 
 def _updates_itself(properties: Mapping[str, Any]) -> bool:
-    return "UpdatePipeline" in [stage["Name"] for stage in properties.get("Stages", [])]
+    return "UpdatePipeline" in [stage.get("Name") for stage in properties.get("Stages", [])]
 
 
 RULES: tuple[Rule, ...] = (
