@@ -96,7 +96,7 @@ def test_a_new_product_is_told_with_its_form_its_files_and_what_is_next(
     told = json.loads(run("new", "image-store", "--construct", "ContainerRepository", "--json").stdout)
     assert told["fields"] == ["UntaggedExpirationDays", "TaggedImages"]
     assert [Path(file).exists() for file in told["files"]] == [True] * 3
-    assert told["next"][3].endswith("pavedroad validate")
+    assert any(step.endswith("pavedroad validate") for step in told["next"])
     made = run("new", "file-store", "--construct", "SecureBucket")
     assert made.exit_code == 0
     assert "lifecycle_rules" in made.stdout

@@ -17,9 +17,9 @@ def run(directory: Path, *arguments: str) -> str:
 
 
 def test_writes_the_schemas_once(tmp_path: Path) -> None:
-    assert run(tmp_path) == "8 schemas, 8 written.\n"
+    assert run(tmp_path) == "9 schemas, 9 written.\n"
     assert json.loads((tmp_path / "schema" / "accounts.schema.json").read_text())["title"] == "AccountsFile"
-    assert run(tmp_path) == "8 schemas, 0 written.\n"
+    assert run(tmp_path) == "9 schemas, 0 written.\n"
 
 
 def test_says_what_it_wrote_for_machines(tmp_path: Path) -> None:
@@ -28,7 +28,7 @@ def test_says_what_it_wrote_for_machines(tmp_path: Path) -> None:
     file.unlink()
     summary = json.loads(run(tmp_path, "--json"))
     assert summary["written"] == [str(file)]
-    assert len(summary["schemas"]) == 8
+    assert len(summary["schemas"]) == 9
 
 
 def test_check_tells_stale_and_missing_schemas_and_writes_nothing(tmp_path: Path) -> None:
@@ -48,4 +48,4 @@ def test_check_tells_stale_and_missing_schemas_and_writes_nothing(tmp_path: Path
 
 def test_check_passes_when_all_are_current(tmp_path: Path) -> None:
     run(tmp_path)
-    assert run(tmp_path, "--check") == "8 schemas, 0 written.\n"
+    assert run(tmp_path, "--check") == "9 schemas, 0 written.\n"

@@ -55,7 +55,10 @@ def test_problems_end_with_exit_code_1_and_no_traceback(directory: Path) -> None
         ),
         '    Write id: "222222222222"',
         f"{file}:26: accounts.audit.purpose: adit is not one of the choices",
-        "    Did you mean audit? Write one of: management, gateway, log-archive, audit, shared-services, workload.",
+        (
+            "    Did you mean audit? Write one of: management, gateway, log-archive, audit, shared-services,"
+            " catalog-test, workload."
+        ),
         "",
         "2 problems",
     ]

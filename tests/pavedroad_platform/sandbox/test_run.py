@@ -183,8 +183,24 @@ def test_every_product_launches_with_the_values_of_its_form(
     assert done["RecordDetail"]["Status"] == "SUCCEEDED", done["RecordDetail"]["RecordErrors"]
     handed_out = {output["OutputKey"] for output in done["RecordOutputs"]}
     assert handed_out >= {output.name for output in products.load(key).outputs}
+    if "DeletionProtection" in values:
+        # As its team does before it ends what holds data.
+        update_without_protection(catalog, name, key, values)
     ended = catalog.terminate_provisioned_product(ProvisionedProductName=name)["RecordDetail"]["RecordId"]
-    assert finished(catalog, ended)["RecordDetail"]["Status"] == "SUCCEEDED"
+    done = finished(catalog, ended)
+    assert done["RecordDetail"]["Status"] == "SUCCEEDED", done["RecordDetail"]["RecordErrors"]
+
+
+def update_without_protection(catalog: Any, name: str, key: str, values: Mapping[str, str]) -> None:
+    kept = [{"Key": field, "UsePreviousValue": True} for field in values if field != "DeletionProtection"]
+    record = catalog.update_provisioned_product(
+        ProvisionedProductName=name,
+        ProductName=key,
+        ProvisioningArtifactName="1.0.0",
+        ProvisioningParameters=[*kept, {"Key": "DeletionProtection", "Value": "false"}],
+    )["RecordDetail"]["RecordId"]
+    done = finished(catalog, record)
+    assert done["RecordDetail"]["Status"] == "SUCCEEDED", done["RecordDetail"]["RecordErrors"]
 
 
 def finished(catalog: Any, record: str) -> dict[str, Any]:
@@ -237,6 +253,15 @@ def children_of(folder: Path) -> Iterator[psutil.Process]:
             yield process
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let what is started be interrupted: what runs in the background ignores it, and hands that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_leaves_nothing_running(tmp_path: Path) -> None:
     folder = tmp_path / "interrupted"
     with subprocess.Popen(
