@@ -35,6 +35,9 @@ def command(*, directory: Path, profile: str | None, check: bool, as_json: bool)
     if as_json:
         launching.print_json([each.as_json() for each in told])
         return
+    if not told:
+        click.echo("Nobody is behind: there is nothing to announce.")
+        return
     launching.print_rows(
         ("Team", "Account", "Name", "Product", "Runs", "Newest", "Until", ""),
         [

@@ -58,6 +58,8 @@ def command(*, directory: Path, profile: str | None, check: bool, as_json: bool)
     rows = [(each.product, each.version, each.proved, "earlier" if each.earlier else "now") for each in proved]
     launching.print_rows(("Product", "Version", "Proved", ""), rows)
     _print_retained({(each.product, each.version): each.retained for each in proved}, Console())
+    now = sum(not each.earlier for each in proved)
+    click.echo(f"All {len(proved)} versions are proved: {now} now, {len(proved) - now} earlier.")
 
 
 def _print_retained(retained: "Mapping[Version, Sequence[Retained]]", out: "Console") -> None:

@@ -57,3 +57,4 @@ def command(*, directory: Path, profile: str | None, check: bool, as_json: bool)
             for state in states
         ],
     )
+    click.echo(f"{len(states)} versions, {sum(state.changes for state in states)} {changed}.")
