@@ -3,7 +3,7 @@
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge, acknowledge_all
 from pavedroad_platform.catalog.ownership import OwnershipParameters
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, PermissionSet, Purpose
@@ -85,10 +85,13 @@ class CatalogTestStack(CatalogStack):
             roles=[role],
             statements=[each.statement() for each in allowed],
         )
-        for each in allowed:
-            for resource in each.resources:
-                if "*" in resource:
-                    acknowledge(policy, f"AwsSolutions-IAM5[Resource::{resource}]", each.reason)
+        reasons = {
+            f"AwsSolutions-IAM5[Resource::{resource}]": each.reason
+            for each in allowed
+            for resource in each.resources
+            if "*" in resource
+        }
+        acknowledge_all(policy, reasons)
         return role
 
     def _of_proving(self, account: Account, execution_role: str) -> tuple[Allowed, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge, acknowledge_all
 from pavedroad_platform.organization import Organization
 from pavedroad_platform.organization.models import Account, PermissionSet, Purpose, Role
 from pavedroad_platform.organization.names import pascal_case
@@ -82,6 +82,9 @@ class GatewayRoles(Construct):
             roles=[made],
             statements=[allowed.statement() for allowed in statements],
         )
-        for allowed in statements:
-            for resource in allowed.resources:
-                acknowledge(policy, f"AwsSolutions-IAM5[Resource::{resource}]", allowed.reason)
+        reasons = {
+            f"AwsSolutions-IAM5[Resource::{resource}]": allowed.reason
+            for allowed in statements
+            for resource in allowed.resources
+        }
+        acknowledge_all(policy, reasons)

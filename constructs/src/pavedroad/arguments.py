@@ -40,13 +40,13 @@ class Arguments:
 
     def one_of(self, name: str, value: str | None, allowed: Collection[str]) -> None:
         """Refuse a value that is not among ``allowed``; ``None`` (left out) passes."""
-        if value is None or Token.is_unresolved(value) or value in allowed:
+        if value is None or value in allowed or Token.is_unresolved(value):
             return
         self.refuse(name, value, f"must be one of {', '.join(sorted(allowed))}")
 
     def matches(self, name: str, value: str | None, pattern: str, meaning: str) -> None:
         """Refuse a text that does not wholly match ``pattern``; ``meaning`` says in words what would."""
-        if value is None or Token.is_unresolved(value) or re.fullmatch(pattern, value):
+        if value is None or re.fullmatch(pattern, value) or Token.is_unresolved(value):
             return
         self.refuse(name, value, f"must be {meaning}")
 

@@ -10,6 +10,7 @@ from pavedroad_platform.errors import PlatformError
 @pytest.fixture(scope="module")
 def rendered(organization):
     stack, text = render_launch_roles(organization)
+    assert render_launch_roles(organization, acknowledged=False)[1] == text
     return stack, text, json.loads(text)
 
 

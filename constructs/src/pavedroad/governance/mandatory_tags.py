@@ -69,10 +69,11 @@ class MandatoryTags:
             InvalidArgumentsError: A value is empty, too long, or has characters that AWS refuses in tags.
         """
         self._check(scope)
+        tags = Tags.of(scope)
         for key, value in self.by_key.items():
-            Tags.of(scope).add(key, value)
+            tags.add(key, value)
             # A stack's tags are given to CloudFormation beside the template, where no token has a value.
-            if isinstance(scope, Stack) and not isinstance(scope, NestedStack) and not Token.is_unresolved(value):
+            if isinstance(scope, Stack) and not isinstance(scope, NestedStack) and _is_written_out(value):
                 scope.add_stack_tag(key, value)
         scope.node.add_validation(_EverythingIsTagged(scope))
 
@@ -82,6 +83,11 @@ class MandatoryTags:
         for attribute in TAG_KEYS:
             arguments.matches(attribute, getattr(self, attribute), _VALUE, meaning)
         arguments.check()
+
+
+def _is_written_out(value: str) -> bool:
+    # Only what may be a token is asked about: every question to the CDK crosses a process.
+    return "$" not in value or not Token.is_unresolved(value)
 
 
 @jsii.implements(IValidation)

@@ -31,6 +31,7 @@ class LaunchRoleStack(Stack):
         scope: The app that renders it.
         construct_id: The stack's name.
         organization: The configuration.
+        acknowledged: Whether findings are acknowledged, for checks of the tree. Left out: they are.
 
     Raises:
         PlatformError: A release needs permissions that are not known, or that do not fit a role.
@@ -38,7 +39,9 @@ class LaunchRoleStack(Stack):
     Source: https://docs.aws.amazon.com/servicecatalog/latest/adminguide/constraints-launch.html
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, organization: Organization) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, organization: Organization, acknowledged: bool = True
+    ) -> None:
         super().__init__(
             scope,
             construct_id,
@@ -53,11 +56,16 @@ class LaunchRoleStack(Stack):
             products=organization.catalog.products,
             names=organization.names,
             permissions_boundary=boundary.policy,
+            acknowledged=acknowledged,
         )
 
 
-def render_launch_roles(organization: Organization) -> tuple[LaunchRoleStack, str]:
+def render_launch_roles(organization: Organization, *, acknowledged: bool = True) -> tuple[LaunchRoleStack, str]:
     """The construct tree, for what a template does not say, and the template as it is published.
+
+    Args:
+        organization: The configuration.
+        acknowledged: Whether the tree acknowledges findings; the template is the same without. Left out: it does.
 
     Raises:
         PlatformError: A release needs permissions that are not known, or the template is more than CloudFormation
@@ -68,7 +76,9 @@ def render_launch_roles(organization: Organization) -> tuple[LaunchRoleStack, st
     """
     with TemporaryDirectory(prefix="pavedroad-launch-roles-") as directory:
         app = clean_app(directory)
-        stack = LaunchRoleStack(app, organization.names.stack(NAME), organization=organization)
+        stack = LaunchRoleStack(
+            app, organization.names.stack(NAME), organization=organization, acknowledged=acknowledged
+        )
         app.synth()
         template = json.loads((Path(directory) / stack.template_file).read_text())
     # Without indentation twice as many products fit.

@@ -27,6 +27,8 @@ class LaunchRoles(Construct):
         products: The keys of the products, such as ``organization.catalog.products``.
         names: The organisation's names.
         permissions_boundary: The boundary of the account.
+        acknowledged: Whether findings are acknowledged. A template that is only published does without: each takes
+            the CDK as long as the policy that it is about. Left out: they are.
 
     Attributes:
         roles: The launch role of each product by its key.
@@ -55,8 +57,10 @@ class LaunchRoles(Construct):
         products: Iterable[str],
         names: Names,
         permissions_boundary: iam.IManagedPolicy,
+        acknowledged: bool = True,
     ) -> None:
         super().__init__(scope, construct_id)
+        self._acknowledged = acknowledged
         self.roles: Mapping[str, iam.Role] = {
             product: self._role(product, names, permissions_boundary) for product in products
         }
@@ -71,7 +75,9 @@ class LaunchRoles(Construct):
             permissions_boundary=permissions_boundary,
         )
         for number, policy in enumerate(_policies_of(product), start=1):
-            _policy(role, f"Policy{number}", policy)
+            managed = _policy(role, f"Policy{number}", policy)
+            if self._acknowledged:
+                acknowledge_all(managed, _reasons(policy))
         return role
 
 
@@ -107,7 +113,7 @@ def _policies_of(product: str) -> list[list[Statement]]:
     return policies(statements(permissions(templates), templates))
 
 
-def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None:
+def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> Construct:
     managed = Construct(role, construct_id)
     # As CloudFormation has it: the text must be as long as it was counted, and hundreds of statements take one call.
     iam.CfnManagedPolicy(
@@ -118,6 +124,11 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
         roles=[role.role_name],
         policy_document={"Version": "2012-10-17", "Statement": [_statement(statement) for statement in allowed]},
     )
+    return managed
+
+
+def _reasons(allowed: list[Statement]) -> dict[str, str]:
+    """Why each finding about a policy does not apply."""
     reasons = dict(_OF_ALL_PRODUCTS)
     if any("kms:CreateGrant" in statement.actions for statement in allowed):
         reasons["PavedRoad-IAM-12"] = _OF_GRANTS
@@ -125,7 +136,7 @@ def _policy(role: iam.Role, construct_id: str, allowed: list[Statement]) -> None
         reasons["checkov::CKV_AWS_109"] = _OF_VAULTS
     for resource in sorted({arn for statement in allowed for arn in statement.resources if arn.endswith("*")}):
         reasons[f"AwsSolutions-IAM5[Resource::{_as_reported(resource)}]"] = _reason(resource)
-    acknowledge_all(managed, reasons)
+    return reasons
 
 
 def _statement(statement: Statement) -> dict[str, Any]:

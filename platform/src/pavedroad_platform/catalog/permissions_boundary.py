@@ -4,7 +4,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from pavedroad.security.acknowledgments import acknowledge
+from pavedroad.security.acknowledgments import acknowledge_all
 from pavedroad_platform.organization.names import PREFIX, Names, tag_parameter
 
 # Roles of the CDK, of StackSets and of Organizations deploy the platform; whoever may change one of them may do
@@ -82,7 +82,7 @@ class PermissionsBoundary(Construct):
             "A permissions boundary grants nothing: it caps a role's own policies, which name each action."
             " What no role may do is denied beneath."
         )
-        for finding in (
+        findings = (
             "AwsSolutions-IAM5[Resource::*]",
             "AwsSolutions-IAM5[Action::*]",
             "NIST.800.53.R5-IAMPolicyNoStatementsWithAdminAccess",
@@ -90,8 +90,8 @@ class PermissionsBoundary(Construct):
             "PavedRoad-IAM-4",
             "PavedRoad-IAM-13",
             *(f"checkov::CKV_AWS_{number}" for number in (107, 108, 109, 110, 111)),
-        ):
-            acknowledge(self.policy, finding, reason)
+        )
+        acknowledge_all(self.policy, dict.fromkeys(findings, reason))
 
     def _no_escape(self) -> list[iam.PolicyStatement]:
         boundary = self._arn("policy", self._names.permissions_boundary)

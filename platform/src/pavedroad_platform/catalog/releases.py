@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -256,7 +256,7 @@ class Releases:
         if not path.exists():
             return {}
         try:
-            return dict(YAML(typ="safe").load(path) or {})
+            return dict(_parsed(path.read_text()))
         except (MarkedYAMLError, TypeError, ValueError) as error:
             mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
             raise PlatformError(
@@ -272,6 +272,12 @@ class Releases:
         with self._file(name).open("w") as file:
             file.write(header)
             _yaml().dump(content, file)
+
+
+@cache
+def _parsed(text: str) -> dict[str, str]:
+    """What a file lists. The same files are asked for by every account that products stand in."""
+    return dict(YAML(typ="safe").load(text) or {})
 
 
 _RELEASES_HEADER = "# The SHA-256 of every frozen template. Written by 'pavedroad catalog freeze'; not edited.\n"
