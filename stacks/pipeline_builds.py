@@ -141,7 +141,7 @@ def _specification(name: str) -> codebuild.BuildSpec:
                 "install": {"runtime-versions": {"python": _PYTHON}},
                 "post_build": {"commands": [tell]},
             },
-            # Downloads are the same in every build; .venv is not, for it holds the paths of one build.
-            "cache": {"paths": ["/root/.cache/**/*", "/root/.npm/**/*"]},
+            # No paths of a cache: CodeBuild then keeps what package managers download, wherever its image has it.
+            # https://docs.aws.amazon.com/codebuild/latest/userguide/caching-s3.html
         }
     )
